@@ -1,0 +1,113 @@
+"""What a rule has found: how bad, where, what it means and what to do about it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+
+class Severity(StrEnum):
+    """How bad a finding is, in pkimetal's words, ordered: ``Severity.WARNING < Severity.ERROR``.
+
+    ``bug`` stands above all others and is reserved for a rule that crashed: the fault is the library's.
+    """
+
+    DEBUG = "debug"
+    INFO = "info"
+    NOTICE = "notice"
+    WARNING = "warning"
+    ERROR = "error"
+    FATAL = "fatal"
+    BUG = "bug"
+
+    @property
+    def rank(self) -> int:
+        """0 for debug, up to 6 for bug."""
+        return _RANKS[self.value]
+
+    # A StrEnum compares as text, by which "error" < "info"; severities compare by rank, against a plain word too.
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
+
+
+_RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
+
+
+class Role(StrEnum):
+    """A certificate's place in its chain."""
+
+    LEAF = "leaf"
+    INTERMEDIATE = "intermediate"
+    ROOT = "root"
+
+
+@attrs.frozen(kw_only=True)
+class Location:
+    """Where in the input something stands.
+
+    ``start`` and ``stop`` are byte offsets into the input as it was given; ``line`` counts from 1 and is None in binary
+    input; ``field`` is a path in RFC 5280's names, such as ``tbsCertificate.validity.notAfter``; ``within`` says which
+    element of a container (a PKCS#7, for one) is meant.
+    """
+
+    document: str
+    start: int
+    stop: int
+    line: int | None = None
+    within: str | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        place = self.document
+        if self.line is not None:
+            place += f":{self.line}"
+        parts = [place, *(part for part in (self.within, self.field) if part)]
+        return ", ".join(parts)
+
+
+def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(mapping))
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One thing that one rule has to say.
+
+    ``certificate``, ``request``, ``handshake`` and ``chain`` are indices into the report's tuples of that name, or None.
+    A finding with a ``chain`` holds for that path alone; the others hold wherever their certificate is used.
+    ``evidence`` holds the values that the judgement rests on, as JSON values.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    remedy: str
+    certificate: int | None = None
+    request: int | None = None
+    handshake: int | None = None
+    chain: int | None = None
+    role: Role | None = None
+    location: Location | None = None
+    evidence: Mapping[str, Any] = attrs.field(factory=dict, converter=_frozen, hash=False)
+    references: tuple[str, ...] = ()
+
+    # A mapping proxy does not pickle; its contents do.
+    def __getstate__(self) -> dict[str, Any]:
+        state = {a.name: getattr(self, a.name) for a in attrs.fields(type(self))}
+        state["evidence"] = dict(self.evidence)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, _frozen(value) if name == "evidence" else value)

@@ -1,0 +1,286 @@
+"""PEM armour (RFC 7468), as it arrives: through editors, mail, forms, logs and `cat`.
+
+asn1crypto's and most other readers stop at, or silently pass over, what is not exactly as it should be. This one looks
+for every BEGIN and END marker wherever it stands in a line, takes what lies between, and says what it had to mend.
+"""
+
+import re
+from collections.abc import Iterator
+
+import attrs
+
+from ..documents import Block, Kind, Repair, Span
+from ..tlv import TlvError, read
+from . import bare, body
+from .der import Reading, object_block
+from .objects import identify
+from .quirks import QUIRKS
+from .text import Text
+
+_DASH = r"(?:-|%2[dD]|\xe2\x80[\x90-\x95]|[\x96\x97\u2010-\u2015\u2212])"
+_BLANK = r"(?:[ \t\xa0+_]|\xc2\xa0|%20|&nbsp;)"
+_WORD = re.compile(r"(?:BEGIN|END)", re.IGNORECASE)
+_BEFORE = re.compile(rf"{_DASH}{{2,12}}{_BLANK}{{0,4}}\Z")
+_AFTER = re.compile(
+    rf"(?P<word>BEGIN|END){_BLANK}{{1,4}}(?P<label>[A-Za-z0-9][A-Za-z0-9# .]*?(?:{_BLANK}+[A-Za-z0-9#.]+){{0,6}})"
+    rf"{_BLANK}{{0,4}}{_DASH}{{2,12}}",
+    re.IGNORECASE,
+)
+_LONGEST_MARKER = 160
+_STRICT = re.compile(r"-----(?:BEGIN|END) [A-Z0-9# ]+-----")
+_BLANKS = re.compile(rf"{_BLANK}+")
+
+_KINDS_BY_LABEL = {
+    "CERTIFICATE": Kind.CERTIFICATE,
+    "X509 CERTIFICATE": Kind.CERTIFICATE,
+    "X.509 CERTIFICATE": Kind.CERTIFICATE,
+    "TRUSTED CERTIFICATE": Kind.CERTIFICATE,
+    "CERTIFICATE CHAIN": Kind.PKCS7,
+    "PKCS7": Kind.PKCS7,
+    "PKCS #7 SIGNED DATA": Kind.PKCS7,
+    "CMS": Kind.PKCS7,
+    "CERTIFICATE REQUEST": Kind.REQUEST,
+    "NEW CERTIFICATE REQUEST": Kind.REQUEST,
+    "X509 CRL": Kind.CRL,
+    "PUBLIC KEY": Kind.PUBLIC_KEY,
+    "RSA PUBLIC KEY": Kind.PUBLIC_KEY,
+    "SSH2 PUBLIC KEY": Kind.PUBLIC_KEY,
+    "ATTRIBUTE CERTIFICATE": Kind.ATTRIBUTE_CERTIFICATE,
+    "OCSP REQUEST": Kind.OCSP,
+    "OCSP RESPONSE": Kind.OCSP,
+    "PKCS12": Kind.PKCS12,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Marker:
+    """A BEGIN or END marker: where it stands in the text and what it says."""
+
+    begins: bool
+    label: str
+    start: int
+    stop: int
+    written: str
+
+
+def markers(text: str) -> Iterator[Marker]:
+    """Every BEGIN and END marker in the text, in order."""
+    done = 0
+    for word in _WORD.finditer(text):
+        if word.start() < done:
+            continue
+        before = _BEFORE.search(text[max(done, word.start() - 40) : word.start()])
+        if before is None:
+            continue
+        after = _AFTER.match(text, word.start(), word.start() + _LONGEST_MARKER)
+        if after is None:
+            continue
+        done = after.end()
+        start = word.start() - len(before[0])
+        label = " ".join(_BLANKS.sub(" ", after["label"]).split()).upper()
+        yield Marker(
+            begins=after["word"].upper() == "BEGIN", label=label, start=start, stop=done, written=text[start:done]
+        )
+
+
+def has_markers(text: str) -> bool:
+    """Whether any BEGIN or END marker stands in the text."""
+    return next(markers(text), None) is not None
+
+
+class _Lines:
+    """Line numbers for rising offsets, each character counted once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._end = "\n" if "\n" in text else "\r"
+        self._at = 0
+        self._line = 1
+
+    def at(self, index: int) -> int:
+        self._line += self._text.count(self._end, self._at, index)
+        self._at = index
+        return self._line
+
+
+def blocks(source: Text, reading: Reading) -> list[Block]:
+    """All of the text as blocks: what the markers enclose, and the words around them."""
+    text = source.text
+    lines = _Lines(text)
+    found: list[Block] = []
+    position = 0
+    pending: Marker | None = None
+    previous_end = -1
+    for marker in markers(text):
+        if marker.start < position:
+            continue
+        if pending is None:
+            if not marker.begins:
+                continue  # an END without a BEGIN is a word like any other
+            found += _around(source, position, marker.start, lines, reading)
+            pending = marker
+            continue
+        if not reading.take():
+            pending = None
+            break
+        joined = _joined(text, previous_end, pending)
+        stop = marker.start if marker.begins else marker.stop
+        block = _enclosed(source, pending, None if marker.begins else marker, stop, lines, reading, joined=joined)
+        found.append(block)
+        position = found[-1].span.stop
+        position = (position - source.base) // source.width
+        previous_end = position
+        if marker.begins:
+            found += _around(source, position, marker.start, lines, reading)
+            pending = marker
+        else:
+            pending = None
+    if pending is not None and reading.take():
+        block = _enclosed(source, pending, None, len(text), lines, reading, joined=_joined(text, previous_end, pending))
+        found.append(block)
+        position = (block.span.stop - source.base) // source.width
+    if reading.cut:
+        if position < len(text):
+            found.append(Block(kind=Kind.UNREAD, span=_span(source, position, len(text)), line=lines.at(position)))
+        return found
+    return found + _around(source, position, len(text), lines, reading)
+
+
+def _joined(text: str, previous_end: int, marker: Marker) -> bool:
+    return previous_end >= 0 and not text[previous_end : marker.start].strip(" \t") and (
+        "\n" not in text[previous_end : marker.start] and "\r" not in text[previous_end : marker.start]
+    )
+
+
+def _span(source: Text, start: int, stop: int) -> Span:
+    return Span(start=source.byte(start), stop=source.byte(stop))
+
+
+def _around(source: Text, start: int, stop: int, lines: _Lines, reading: Reading) -> list[Block]:
+    """The words between two armoured blocks; base64 without armour among them is read too."""
+    if start >= stop:
+        return []
+    return bare.blocks(source, start, stop, reading, line_at=lines.at)
+
+
+def _enclosed(
+    source: Text, begin: Marker, end: Marker | None, stop: int, lines: _Lines, reading: Reading, *, joined: bool
+) -> Block:
+    """One armoured block, from its BEGIN marker to its END marker, or as far as it goes without one."""
+    line = lines.at(begin.start)
+    if end is None:
+        stop = begin.stop + body.leading_lines(source.text[begin.stop : stop])
+    span = _span(source, begin.start, stop)
+    kind = _KINDS_BY_LABEL.get(begin.label)
+    if "PRIVATE KEY" in begin.label:
+        return Block(kind=Kind.PRIVATE_KEY, span=span, line=line, label=begin.label)
+    inner = source.text[begin.stop : end.start if end else stop]
+    decoded = body.decode(inner)
+    repairs = (*_armour_repairs(begin, end, joined=joined), *decoded.repairs)
+    if decoded.error:
+        return Block(
+            kind=Kind.DAMAGED, span=span, line=line, label=begin.label, repairs=repairs, error=decoded.error
+        )
+    return _holding(decoded.data, kind, begin.label, span, line, repairs, reading)
+
+
+def _armour_repairs(begin: Marker, end: Marker | None, *, joined: bool) -> tuple[Repair, ...]:
+    quirks = []
+    if joined:
+        quirks.append("end-begin-on-one-line")
+    for marker in (begin, end):
+        if marker is None:
+            quirks.append("no-end-line")
+        elif not _STRICT.fullmatch(marker.written):
+            ascii_only = re.sub(_DASH, "-", marker.written)
+            dashes = marker.written.startswith("-----") and marker.written.endswith("-----")
+            odd = not dashes or ascii_only != marker.written or "------" in marker.written
+            quirks.append("odd-dashes" if odd else "odd-label")
+    if end is not None and end.label != begin.label:
+        quirks.append("end-label-differs")
+    return tuple(QUIRKS[quirk] for quirk in dict.fromkeys(quirks))
+
+
+def _holding(
+    data: bytes,
+    expected: Kind | None,
+    label: str,
+    span: Span,
+    line: int,
+    repairs: tuple[Repair, ...],
+    reading: Reading,
+) -> Block:
+    """The block for what the base64 turned out to hold."""
+
+    def damaged(error: str) -> Block:
+        return Block(kind=Kind.DAMAGED, span=span, line=line, label=label, repairs=repairs, error=error)
+
+    if expected is None:
+        return Block(kind=Kind.PARAMETERS, span=span, line=line, label=label, repairs=repairs)
+    text = data.decode("latin-1")
+    if data[:1] == b"-" and has_markers(text):
+        inner = blocks(Text(text=text, base=0, width=1, encoding="8-bit"), reading)
+        within = tuple(attrs.evolve(b, span=span, line=line) for b in inner if b.kind is not Kind.PADDING)
+        return Block(
+            kind=Kind.PKCS7,
+            span=span,
+            line=line,
+            label=label,
+            repairs=(*repairs, QUIRKS["encoded-twice"]),
+            children=within,
+        )
+    try:
+        element = read(data, 0, len(data))
+    except TlvError as error:
+        return _cut_container(data, label, span, line, repairs, reading) or damaged(f"its DER is {error}")
+    if identify(data, element) is None:
+        return damaged("its bytes have the shape of no object known here")
+    block = object_block(data, element, lambda _start, _stop: span, reading, line=line, label=label)
+    repairs += _content_repairs(block.kind, expected, label)
+    if element.stop == len(data):
+        return attrs.evolve(block, repairs=(*repairs, *block.repairs))
+    if label == "TRUSTED CERTIFICATE":
+        return attrs.evolve(block, repairs=(*repairs, QUIRKS["trusted-certificate"]))
+    return _with_more(block, data, element.stop, repairs, reading)
+
+
+def _content_repairs(kind: Kind, expected: Kind, label: str) -> tuple[Repair, ...]:
+    if kind is Kind.PKCS7 and expected is Kind.CERTIFICATE:
+        return (QUIRKS["pkcs7-labelled-certificate"],)
+    if kind is Kind.PKCS7 and label == "CMS":
+        return (QUIRKS["cms-label"],)
+    return () if kind is expected or kind is Kind.DAMAGED else (QUIRKS["label-mismatch"],)
+
+
+def _with_more(block: Block, data: bytes, position: int, repairs: tuple[Repair, ...], reading: Reading) -> Block:
+    """A block behind whose first object more bytes stand: further objects, or a remainder that is named."""
+    inner = [attrs.evolve(block, label="")]
+    while position < len(data) and reading.take():
+        try:
+            element = read(data, position, len(data))
+        except TlvError:
+            break
+        if identify(data, element) is None:
+            break
+        inner.append(object_block(data, element, lambda _start, _stop: block.span, reading, line=block.line))
+        position = element.stop
+    if len(inner) > 1:
+        repairs = (*repairs, QUIRKS["several-in-one"])
+    if position < len(data):
+        repairs = (*repairs, QUIRKS["trailing-bytes"])
+    if len(inner) == 1:
+        return attrs.evolve(block, repairs=repairs)
+    numbered = tuple(attrs.evolve(b, within=f"object {i + 1}") for i, b in enumerate(inner))
+    return Block(
+        kind=Kind.PKCS7, span=block.span, line=block.line, label=block.label, repairs=repairs, children=numbered
+    )
+
+
+def _cut_container(
+    data: bytes, label: str, span: Span, line: int, repairs: tuple[Repair, ...], reading: Reading
+) -> Block | None:
+    """What stands whole in a PKCS#7 whose end is missing."""
+    from .der import cut_container
+
+    block = cut_container(data, lambda _start, _stop: span, reading, line=line, label=label)
+    return attrs.evolve(block, repairs=(*repairs, *block.repairs)) if block else None

@@ -1,0 +1,117 @@
+"""Base64 without armour: from JSON, LDIF, forms, portals; alone or among other words.
+
+DER says at its beginning how long it is, so exactly as many base64 characters are taken as the object needs, and the
+words that follow are not mistaken for more of it.
+"""
+
+import binascii
+import re
+from collections.abc import Callable
+
+from ..documents import Block, Kind, Span
+from ..tlv import TlvError, read, read_header
+from .der import Reading, object_block
+from .objects import identify
+from .quirks import QUIRKS
+from .text import Text
+
+# A SEQUENCE whose length takes one to three bytes, or an indefinite one, begins with 0x30 0x80-0x83: "MI" in base64.
+_CANDIDATE = re.compile(r"(?<![A-Za-z0-9+/])MI[A-Za-z0-9+/]")
+_SEPARATORS = re.compile(r"\\+[nrt]|[\s\"'>,]+")
+_RUN = re.compile(r"[A-Za-z0-9+/]+")
+_WORK = 4
+
+
+def blocks(source: Text, start: int, stop: int, reading: Reading, *, line_at: Callable[[int], int]) -> list[Block]:
+    """The stretch of text as blocks: objects in bare base64, and the words or blanks between."""
+    text = source.text
+    found: list[Block] = []
+    position = start
+    work = _WORK * (stop - start)
+    for candidate in _CANDIDATE.finditer(text, start, stop):
+        if candidate.start() < position or work <= 0:
+            continue
+        data, end = _take(text, candidate.start(), stop)
+        work -= end - candidate.start()
+        try:
+            element = read(data, 0, len(data))
+        except TlvError:
+            continue
+        if identify(data, element) is None or not reading.take():
+            continue
+        found += _words(source, position, candidate.start(), line_at)
+        span = Span(start=source.byte(candidate.start()), stop=source.byte(end))
+        line = line_at(candidate.start())
+        block = object_block(data, element, _at(span), reading, line=line, label="base64")
+        found.append(_without_armour(block))
+        position = end
+    return found + _words(source, position, stop, line_at)
+
+
+def _at(span: Span) -> Callable[[int, int], Span]:
+    return lambda _start, _stop: span
+
+
+def _without_armour(block: Block) -> Block:
+    return Block(
+        kind=block.kind,
+        span=block.span,
+        label=block.label,
+        line=block.line,
+        within=block.within,
+        der=block.der,
+        repairs=(*block.repairs, QUIRKS["no-armour"]),
+        error=block.error,
+        children=block.children,
+    )
+
+
+def _words(source: Text, start: int, stop: int, line_at: Callable[[int], int]) -> list[Block]:
+    if start >= stop:
+        return []
+    words = source.text[start:stop]
+    kind = Kind.TEXT if words.strip(" \t\r\n\f\v\0\ufeff\xa0\x1a") else Kind.PADDING
+    span = Span(start=source.byte(start), stop=source.byte(stop))
+    return [Block(kind=kind, span=span, line=line_at(start))]
+
+
+def _take(text: str, start: int, stop: int) -> tuple[bytes, int]:
+    """The bytes of the object whose base64 begins at `start`, and where that base64 ends."""
+    needed: int | None = None
+    parts: list[str] = []
+    have = 0
+    position = start
+    while position < stop and (needed is None or have < needed):
+        run = _RUN.match(text, position, stop)
+        if run is None:
+            gap = _SEPARATORS.match(text, position, stop)
+            if gap is None or not _RUN.match(text, gap.end(), stop):
+                break
+            position = gap.end()
+            continue
+        part = run[0] if needed is None else run[0][: needed - have]
+        parts.append(part)
+        have += len(part)
+        position += len(part)
+        if needed is None and have >= 8:
+            needed = _length("".join(parts)[:12])
+            if needed is not None and needed < have:
+                packed = "".join(parts)
+                position -= have - needed
+                parts, have = [packed[:needed]], needed
+    while position < stop and text[position] == "=" and have % 4:
+        position += 1
+        have += 1
+    packed = "".join(parts)
+    packed = packed[: len(packed) - (len(packed) % 4 == 1)]
+    return binascii.a2b_base64(packed + "=" * (-len(packed) % 4)), position
+
+
+def _length(head: str) -> int | None:
+    """How many base64 characters the object takes; None for an indefinite length."""
+    data = binascii.a2b_base64(head[: len(head) - len(head) % 4])
+    try:
+        _, length, content = read_header(data, 0, len(data))
+    except TlvError:
+        return 0
+    return None if length is None else ((content + length) * 4 + 2) // 3

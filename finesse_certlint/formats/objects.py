@@ -1,0 +1,192 @@
+"""Which object a DER or BER element is, told from its shape alone, and what stands inside the containers."""
+
+from ..documents import Block, Kind, Span
+from ..limits import Limits
+from ..tlv import (
+    BIT_STRING,
+    CONTEXT_0,
+    ENUMERATED,
+    GENERALIZED_TIME,
+    INTEGER,
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    UTC_TIME,
+    Tlv,
+    TlvError,
+    children,
+    oid,
+    read_header,
+)
+
+_PKCS7 = "1.2.840.113549.1.7."
+_SIGNED_DATA = _PKCS7 + "2"
+_NETSCAPE_SEQUENCE = "2.16.840.1.113730.2.5"
+_CONTENT_TYPES = {
+    _PKCS7 + "1": "data",
+    _SIGNED_DATA: "signedData",
+    _PKCS7 + "3": "envelopedData",
+    _PKCS7 + "4": "signedAndEnvelopedData",
+    _PKCS7 + "5": "digestedData",
+    _PKCS7 + "6": "encryptedData",
+    "1.2.840.113549.1.9.16.1.2": "authData",
+    "1.2.840.113549.1.9.16.1.9": "compressedData",
+    "1.2.840.113549.1.9.16.1.23": "authEnvelopedData",
+}
+_TIMES = (UTC_TIME, GENERALIZED_TIME)
+
+
+def identify(data: bytes, element: Tlv) -> Kind | None:
+    """What the element at hand is by its ASN.1 shape, or None; a bounded look at its first few members."""
+    if element.tag != SEQUENCE:
+        return None
+    members = _members(data, element, 4)
+    tags = [member.tag for member in members]
+    match tags:
+        case [0x30, 0x30, 0x03]:
+            return _signed(data, members[0])
+        case [0x06, 0xA0, *_]:
+            name = _oid(data, members[0])
+            return Kind.PKCS7 if name in _CONTENT_TYPES or name == _NETSCAPE_SEQUENCE else None
+        case [0x02, 0x30, *_] if _first_tag(data, members[1]) == OID:
+            if len(tags) > 2 and tags[2] == OCTET_STRING:
+                return Kind.PRIVATE_KEY  # PKCS#8, RFC 5958: version, algorithm, octets
+            inner = _members(data, members[1], 1)
+            return Kind.PKCS12 if inner and _oid(data, inner[0]).startswith(_PKCS7) else None
+        case [0x02, 0x04, *_] if data[members[0].content : members[0].content_stop] == b"\x01":
+            return Kind.PRIVATE_KEY  # RFC 5915: version 1, octets, parameters
+        case [0x02, 0x02, 0x02, 0x02] if element.content_stop > members[3].stop:
+            return Kind.PRIVATE_KEY  # RFC 8017 A.1.2 and the DSA form of OpenSSL
+        case [0x30, 0x04] if _first_tag(data, members[0]) == OID:
+            return Kind.PRIVATE_KEY  # RFC 5958 section 3: encrypted
+        case [0x30, 0x03] if _first_tag(data, members[0]) == OID:
+            return Kind.PUBLIC_KEY
+        case [0x0A] | [0x0A, 0xA0]:
+            return Kind.OCSP
+        case [0x30, *_] if _is_ocsp_request(data, members[0]):
+            return Kind.OCSP
+        case [0x30, 0x30, *_] | [0x30] if _signed_tags(data, members[0]):
+            return Kind.PKCS7  # PkiPath, RFC 6066 section 8: certificates in a SEQUENCE
+    return None
+
+
+def _signed_tags(data: bytes, element: Tlv) -> bool:
+    return [m.tag for m in _members(data, element, 4)] == [SEQUENCE, SEQUENCE, BIT_STRING]
+
+
+def _signed(data: bytes, tbs: Tlv) -> Kind | None:
+    """Of the things that are SIGNED{}: which one, by what is to be signed."""
+    tags = [member.tag for member in _members(data, tbs, 7)]
+    match tags:
+        case [0xA0, 0x02, 0x30, 0x30, 0x30, *_]:
+            return Kind.CERTIFICATE
+        case [0x02, 0x30, 0x30, 0x17 | 0x18, *_] | [0x30, 0x30, 0x17 | 0x18, *_]:
+            return Kind.CRL
+        case [0x02, 0x30, 0xA0, 0x30, 0x02, 0x30, *_] | [0x02, 0x30, 0x30, 0x30, 0x02, 0x30, *_]:
+            return Kind.ATTRIBUTE_CERTIFICATE
+        case [0x02, 0x30, 0x30] | [0x02, 0x30, 0x30, 0xA0]:
+            return Kind.REQUEST
+        case [0x02, 0x30, 0x30, 0x30, *_]:
+            return Kind.CERTIFICATE  # version 1
+    return Kind.CERTIFICATE  # three members of a signed thing: judged as a certificate, its oddities become findings
+
+
+def _is_ocsp_request(data: bytes, first: Tlv) -> bool:
+    """RFC 6960 4.1.1: SEQUENCE OF Request, each a CertID whose first member is an AlgorithmIdentifier."""
+    element = first
+    for _ in range(4):
+        inner = [m for m in _members(data, element, 3) if m.tag == SEQUENCE]
+        if not inner:
+            return False
+        element = inner[0]
+    return _first_tag(data, element) == OID and _first_tag(data, first) != OID
+
+
+def _members(data: bytes, element: Tlv, most: int) -> list[Tlv]:
+    """Up to `most` members, fewer where one is not whole; a fifth member or so never decides."""
+    found: list[Tlv] = []
+    try:
+        for member in children(data, element):
+            found.append(member)
+            if len(found) == most:
+                break
+    except TlvError:
+        pass
+    return found
+
+
+def _first_tag(data: bytes, element: Tlv) -> int | None:
+    return data[element.content] if element.content < element.content_stop else None
+
+
+def _oid(data: bytes, element: Tlv) -> str:
+    try:
+        return oid(data[element.content : element.content_stop])
+    except TlvError:
+        return ""
+
+
+def contents(data: bytes, container: Tlv) -> "Contents":
+    """The certificates and CRLs in a PKCS#7, a Netscape certificate sequence or a PkiPath, in the order encoded.
+
+    Works on BER and on a container that is cut off: what is whole in it is found.
+    """
+    found = Contents()
+    members = _clamped(data, container)
+    if not members:
+        return found
+    if members[0].tag != OID:
+        found.add_all(data, members, "certificate")
+        return found
+    content_type = _oid(data, members[0])
+    found.content_type = _CONTENT_TYPES.get(content_type, content_type)
+    if len(members) < 2:
+        return found
+    inner = _clamped(data, members[1])
+    if content_type == _NETSCAPE_SEQUENCE and inner:
+        found.add_all(data, _clamped(data, inner[0]), "certificates")
+    if content_type == _SIGNED_DATA and inner:
+        for part in _clamped(data, inner[0]):
+            if part.tag == 0xA0:  # RFC 5652 5.1: certificates [0] IMPLICIT CertificateSet OPTIONAL
+                found.add_all(data, _clamped(data, part), "certificates")
+            elif part.tag == 0xA1:  # crls [1] IMPLICIT RevocationInfoChoices OPTIONAL
+                found.add_all(data, _clamped(data, part), "crls")
+    return found
+
+
+class Contents:
+    """What a container held."""
+
+    def __init__(self) -> None:
+        self.content_type = ""
+        self.elements: list[tuple[str, Tlv]] = []
+        self.cut = False
+
+    def add_all(self, data: bytes, elements: list[Tlv], field: str) -> None:
+        for number, element in enumerate(elements):
+            self.elements.append((f"{field}[{number}]", element))
+
+
+def _clamped(data: bytes, parent: Tlv) -> list[Tlv]:
+    """The members of `parent`; the last one, if it is cut off, as far as it goes."""
+    found: list[Tlv] = []
+    position = parent.content
+    while position < parent.content_stop:
+        try:
+            element = next(children(data, parent._replace(content=position)))
+        except TlvError:
+            element = _cut(data, position, parent.content_stop)
+            if element is None:
+                break
+        found.append(element)
+        position = element.stop
+    return found
+
+
+def _cut(data: bytes, start: int, limit: int) -> Tlv | None:
+    """An element of which only the beginning is there, ended where its surroundings end."""
+    try:
+        tag, _, content = read_header(data, start, limit)
+    except TlvError:
+        return None
+    return Tlv(tag, start, content, limit, limit) if content < limit else None

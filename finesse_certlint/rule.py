@@ -1,0 +1,118 @@
+"""What a rule is: one function, whose docstring is its page in the docs.
+
+A rule looks at a `Subject` and yields a `Problem` for each thing it finds; it never sees the report, the clock, or
+another rule. The headings of its docstring are fixed, in this order, and checked when the rule is defined::
+
+    What it means / Why it matters / What to do / How to see it yourself / Source
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from .errors import RuleError
+from .findings import Severity
+
+if TYPE_CHECKING:
+    from .certificate import Certificate
+    from .subject import Subject
+
+HEADINGS = ("What it means", "Why it matters", "What to do", "How to see it yourself", "Source")
+
+Scope = Literal["input", "certificate"]
+Need = Literal["hostname", "trusted"]
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """What a rule yields; the pipeline adds the rule's name and severity, the role and the place.
+
+    ``field`` is a path in RFC 5280's names inside the certificate; ``line``, ``start`` and ``stop`` are given only by
+    rules that speak of a place which is no certificate.
+    """
+
+    message: str
+    remedy: str
+    certificate: int | None = None
+    chain: int | None = None
+    field: str | None = None
+    block: int | None = None
+    severity: Severity | None = None
+    evidence: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """A rule as the catalogue lists it."""
+
+    name: str
+    severity: Severity
+    topic: str
+    since: str
+    scope: Scope
+    needs: tuple[Need, ...]
+    references: tuple[str, ...]
+    summary: str
+    sections: Mapping[str, str] = attrs.field(repr=False)
+    check: Callable[..., Iterable[Problem]] = attrs.field(repr=False, eq=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _by_name, (self.name,)
+
+
+def _by_name(name: str) -> Rule:
+    from .rules import find
+
+    return find(name)
+
+
+def rule(
+    *,
+    severity: Severity | str,
+    scope: Scope,
+    references: tuple[str, ...],
+    needs: tuple[Need, ...] = (),
+    since: str = "0.1.0",
+) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
+    """Make a rule of a function; its name, with dashes, is the rule's identity for ever.
+
+    :raises RuleError: where the docstring lacks a heading, or cites nothing.
+    """
+
+    def make(function: Callable[..., Iterable[Problem]]) -> Rule:
+        name = function.__name__.replace("_", "-")
+        summary, sections = _read(name, inspect.getdoc(function) or "")
+        if not references:
+            raise RuleError(f"rule {name} cites no source")
+        return Rule(
+            name=name,
+            severity=Severity(severity),
+            topic=function.__module__.rpartition(".")[2],
+            since=since,
+            scope=scope,
+            needs=needs,
+            references=references,
+            summary=summary,
+            sections=MappingProxyType(sections),
+            check=function,
+        )
+
+    return make
+
+
+def _read(name: str, doc: str) -> tuple[str, dict[str, str]]:
+    """Split a docstring into its first sentence and its sections."""
+    parts = re.split(r"^## (.+)$", doc, flags=re.MULTILINE)
+    summary = " ".join(parts[0].split())
+    sections = {heading.strip(): text.strip() for heading, text in zip(parts[1::2], parts[2::2], strict=True)}
+    if tuple(sections) != HEADINGS or not summary or not all(sections.values()):
+        raise RuleError(f"rule {name}: its docstring needs a first sentence and, each with text, {', '.join(HEADINGS)}")
+    return summary, sections
+
+
+CertificateCheck = Callable[["Subject", "Certificate"], Iterable[Problem]]
+InputCheck = Callable[["Subject"], Iterable[Problem]]

@@ -1,0 +1,136 @@
+"""Tag, length, value: the frame of DER and BER, read without recursion and without copying.
+
+asn1crypto decodes what stands inside; this module only finds where things begin and end, because it must go on where a
+strict parser stops: in truncated files, between objects of a stream, around one damaged certificate among good ones.
+Offsets are relative to the buffer that is passed in.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+SEQUENCE = 0x30
+SET = 0x31
+INTEGER = 0x02
+BIT_STRING = 0x03
+OCTET_STRING = 0x04
+NULL = 0x05
+OID = 0x06
+ENUMERATED = 0x0A
+UTC_TIME = 0x17
+GENERALIZED_TIME = 0x18
+CONTEXT_0 = 0xA0
+CONTEXT_3 = 0xA3
+
+_MAX_NESTING = 64
+_MAX_OID_BYTES = 512
+
+
+class TlvError(ValueError):
+    """The bytes at this place are no complete element; the message says why."""
+
+
+class Tlv(NamedTuple):
+    """One element: its first tag byte and the offsets of its header, its content, its content's end and its own end."""
+
+    tag: int
+    start: int
+    content: int
+    content_stop: int
+    stop: int
+
+
+def read(data: bytes, start: int, limit: int) -> Tlv:
+    """The element at `start`, which must end at or before `limit`.
+
+    :raises TlvError: where it is cut off, has no valid length, or nests indefinite lengths too deep.
+    """
+    tag, length, content = read_header(data, start, limit)
+    if length is None:
+        content_stop = _end_of_contents(data, content, limit)
+        return Tlv(tag, start, content, content_stop, content_stop + 2)
+    stop = content + length
+    if stop > limit:
+        raise TlvError(f"cut off: it says {length} bytes, and {limit - content} are there")
+    return Tlv(tag, start, content, stop, stop)
+
+
+def read_header(data: bytes, start: int, limit: int) -> tuple[int, int | None, int]:
+    """First tag byte, length (None: indefinite), offset of the content."""
+    if start + 2 > limit:
+        raise TlvError("cut off in its header")
+    tag = data[start]
+    position = start + 1
+    if tag & 0x1F == 0x1F:
+        while position < limit and data[position] & 0x80:
+            position += 1
+        position += 1
+        if position >= limit or position - start > 6:
+            raise TlvError("its tag has no end")
+    length = data[position]
+    position += 1
+    if length < 0x80:
+        return tag, length, position
+    if length == 0x80:
+        if not tag & 0x20:
+            raise TlvError("indefinite length on a primitive")
+        return tag, None, position
+    size = length & 0x7F
+    if size > 8 or position + size > limit:
+        raise TlvError("its length field is cut off or too long")
+    return tag, int.from_bytes(data[position : position + size], "big"), position + size
+
+
+def _end_of_contents(data: bytes, position: int, limit: int) -> int:
+    """Offset of the two zero bytes that end an indefinite length whose content starts at `position`."""
+    nesting = 1
+    while True:
+        if data[position : position + 2] == b"\0\0":
+            nesting -= 1
+            if nesting == 0:
+                return position
+            position += 2
+            continue
+        _, length, content = read_header(data, position, limit)
+        if length is None:
+            nesting += 1
+            if nesting > _MAX_NESTING:
+                raise TlvError(f"indefinite lengths nested deeper than {_MAX_NESTING}")
+            position = content
+        else:
+            position = content + length
+        if position >= limit:
+            raise TlvError("cut off: an indefinite length without its end")
+
+
+def children(data: bytes, parent: Tlv) -> Iterator[Tlv]:
+    """The elements inside a constructed one, in order.
+
+    :raises TlvError: at the first that is not whole; those before it have been yielded.
+    """
+    position = parent.content
+    while position < parent.content_stop:
+        element = read(data, position, parent.content_stop)
+        yield element
+        position = element.stop
+
+
+def oid(content: bytes) -> str:
+    """An OBJECT IDENTIFIER's content octets as dotted decimal (X.690 section 8.19).
+
+    :raises TlvError: where it is empty, unfinished, not minimal, or longer than any real one.
+    """
+    if not content or content[-1] & 0x80 or len(content) > _MAX_OID_BYTES:
+        raise TlvError("not an OBJECT IDENTIFIER")
+    arcs: list[int] = []
+    arc = 0
+    fresh = True
+    for byte in content:
+        if fresh and byte == 0x80:
+            raise TlvError("an OBJECT IDENTIFIER with a padded arc")
+        arc = arc << 7 | byte & 0x7F
+        fresh = not byte & 0x80
+        if fresh:
+            arcs.append(arc)
+            arc = 0
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
