@@ -29,7 +29,7 @@ class SignatureAlgorithm:
     rfc: str
     """The identifier in the defining document, letter for letter."""
     java: str | None
-    """The name in the newest Java that has one; None where no Java names it."""
+    """Java's standard name, of whichever release 7 to 21 has one; None where none was observed."""
     openssl: str | None
     """What ``openssl x509 -text`` prints; None where OpenSSL 3.0 prints the dotted OID."""
     windows: str | None
@@ -93,6 +93,7 @@ _GOST_2001_KEY = "1.2.643.2.2.19"
 _GOST_2012_256_KEY = "1.2.643.7.1.1.1.1"
 _GOST_2012_512_KEY = "1.2.643.7.1.1.1.2"
 
+
 @attrs.frozen
 class _Document:
     """A defining document, and what it asks of the parameters."""
@@ -128,11 +129,8 @@ _GM = _Document("GM/T 0006", "any")
 _NIST = _Document("NIST Computer Security Objects Register", "any")
 _NIST_HASH_ML = _NIST.noting("RFC 9881, section 8.3, keeps it out of certificates")
 _TELETRUST = _Document("TeleTrusT", "any")
-_X9_62 = _Document("ANSI X9.62", "any")
+_X962 = _Document("ANSI X9.62", "any")
 _OIW = _Document("OIW Stable Implementation Agreements, part 12", "any")
-_OIW_MD2 = _OIW.noting("alias of 1.2.840.113549.1.1.2")
-_OIW_MD4 = _OIW.noting("alias of 1.2.840.113549.1.1.3")
-_OIW_MD5 = _OIW.noting("alias of 1.2.840.113549.1.1.4")
 _OIW_SHA1 = _OIW.noting("alias of 1.2.840.113549.1.1.5")
 _OIW_SHA0 = _OIW.noting("Java 11 and later name it SHA1withRSA, Java 8 and earlier do not name it")
 _OIW_DSA_SHA0 = _OIW.noting("Java takes it for SHA1withDSA")
@@ -289,13 +287,13 @@ _RSA_ROWS = (
     _rsa_sha3("2.16.840.1.101.3.4.3.14", 256),
     _rsa_sha3("2.16.840.1.101.3.4.3.15", 384),
     _rsa_sha3("2.16.840.1.101.3.4.3.16", 512),
-    _rsa("1.3.14.3.2.2", _OIW_MD4, "md4WithRSA", "MD4", None, None, "md4RSA"),
-    _rsa("1.3.14.3.2.3", _OIW_MD5, "md5WithRSA", "MD5", None, _SAME, "md5RSA"),
-    _rsa("1.3.14.3.2.4", _OIW_MD4, "md4WithRSAEncryption", "MD4", None, None, "md4RSA"),
+    _rsa("1.3.14.3.2.2", _OIW, "md4WithRSA", "MD4", None, None, "md4RSA"),
+    _rsa("1.3.14.3.2.3", _OIW, "md5WithRSA", "MD5", None, _SAME, "md5RSA"),
+    _rsa("1.3.14.3.2.4", _OIW, "md4WithRSAEncryption", "MD4", None, None, "md4RSA"),
     _rsa("1.3.14.3.2.14", _OIW, "mdc2WithRSASignature", "MDC-2"),
     _rsa("1.3.14.3.2.15", _OIW_SHA0, "shaWithRSASignature", "SHA-0", "SHA1withRSA", "shaWithRSAEncryption", "shaRSA"),
-    _rsa("1.3.14.3.2.24", _OIW_MD2, "md2WithRSASignature", "MD2"),
-    _rsa("1.3.14.3.2.25", _OIW_MD5, "md5WithRSASignature", "MD5"),
+    _rsa("1.3.14.3.2.24", _OIW, "md2WithRSASignature", "MD2"),
+    _rsa("1.3.14.3.2.25", _OIW, "md5WithRSASignature", "MD5"),
     _rsa("1.3.14.3.2.29", _OIW_SHA1, "sha1WithRSASignature", "SHA-1", "SHA1withRSA", "sha1WithRSA", "sha1RSA"),
     _rsa("1.3.36.3.3.1.2", _TELETRUST, "rsaSignatureWithripemd160", "RIPEMD-160", None, "ripemd160WithRSA"),
     _rsa("1.3.36.3.3.1.3", _TELETRUST, "rsaSignatureWithripemd128", "RIPEMD-128"),
@@ -314,8 +312,8 @@ _PSS_ROWS = (
 # side by side instead of in a SEQUENCE.
 _ECDSA_ROWS = (
     _ecdsa("1.2.840.10045.4.1", _RFC_3279_ECDSA, "ecdsa-with-SHA1", "SHA-1", "SHA1withECDSA", _SAME, "sha1ECDSA"),
-    _ecdsa("1.2.840.10045.4.2", _X9_62, "ecdsa-with-Recommended", None, None, _SAME),
-    _ecdsa("1.2.840.10045.4.3", _X9_62, "ecdsa-with-Specified", None, "SpecifiedSHA2withECDSA", _SAME, "specifiedECDSA"),
+    _ecdsa("1.2.840.10045.4.2", _X962, "ecdsa-with-Recommended", None, None, _SAME),
+    _ecdsa("1.2.840.10045.4.3", _X962, "ecdsa-with-Specified", None, "SpecifiedSHA2withECDSA", _SAME, "specifiedECDSA"),
     _ecdsa("1.2.840.10045.4.3.1", _RFC_5758, "ecdsa-with-SHA224", "SHA-224", "SHA224withECDSA", _SAME),
     _ecdsa("1.2.840.10045.4.3.2", _RFC_5758, "ecdsa-with-SHA256", "SHA-256", "SHA256withECDSA", _SAME, "sha256ECDSA"),
     _ecdsa("1.2.840.10045.4.3.3", _RFC_5758, "ecdsa-with-SHA384", "SHA-384", "SHA384withECDSA", _SAME, "sha384ECDSA"),

@@ -12,7 +12,7 @@ import attrs
 from ..documents import Block, Kind, Repair, Span
 from ..tlv import TlvError, read
 from . import bare, body
-from .der import Reading, object_block
+from .der import Reading, cut_container, object_block
 from .objects import identify
 from .quirks import QUIRKS
 from .text import Text
@@ -23,7 +23,7 @@ _WORD = re.compile(r"(?:BEGIN|END)", re.IGNORECASE)
 _BEFORE = re.compile(rf"{_DASH}{{2,12}}{_BLANK}{{0,4}}\Z")
 _AFTER = re.compile(
     rf"(?P<word>BEGIN|END){_BLANK}{{1,4}}(?P<label>[A-Za-z0-9][A-Za-z0-9# .]*?(?:{_BLANK}+[A-Za-z0-9#.]+){{0,6}})"
-    rf"{_BLANK}{{0,4}}{_DASH}{{2,12}}",
+    rf"{_BLANK}{{0,4}}(?:(?P<half>-{{2,6}})(?=(?P=half)BEGIN)|{_DASH}{{2,12}})",
     re.IGNORECASE,
 )
 _LONGEST_MARKER = 160
@@ -50,6 +50,8 @@ _KINDS_BY_LABEL = {
     "OCSP RESPONSE": Kind.OCSP,
     "PKCS12": Kind.PKCS12,
 }
+# What is named and not judged is believed its label, unless it turns out to hold something that is judged.
+_NAMED_ONLY = (Kind.ATTRIBUTE_CERTIFICATE, Kind.CRL, Kind.OCSP, Kind.PUBLIC_KEY, Kind.PARAMETERS)
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +90,7 @@ def has_markers(text: str) -> bool:
     return next(markers(text), None) is not None
 
 
-class _Lines:
+class Lines:
     """Line numbers for rising offsets, each character counted once."""
 
     def __init__(self, text: str) -> None:
@@ -106,7 +108,7 @@ class _Lines:
 def blocks(source: Text, reading: Reading) -> list[Block]:
     """All of the text as blocks: what the markers enclose, and the words around them."""
     text = source.text
-    lines = _Lines(text)
+    lines = Lines(text)
     found: list[Block] = []
     position = 0
     pending: Marker | None = None
@@ -127,9 +129,7 @@ def blocks(source: Text, reading: Reading) -> list[Block]:
         stop = marker.start if marker.begins else marker.stop
         block = _enclosed(source, pending, None if marker.begins else marker, stop, lines, reading, joined=joined)
         found.append(block)
-        position = found[-1].span.stop
-        position = (position - source.base) // source.width
-        previous_end = position
+        position = previous_end = source.index(block.span.stop)
         if marker.begins:
             found += _around(source, position, marker.start, lines, reading)
             pending = marker
@@ -138,7 +138,7 @@ def blocks(source: Text, reading: Reading) -> list[Block]:
     if pending is not None and reading.take():
         block = _enclosed(source, pending, None, len(text), lines, reading, joined=_joined(text, previous_end, pending))
         found.append(block)
-        position = (block.span.stop - source.base) // source.width
+        position = source.index(block.span.stop)
     if reading.cut:
         if position < len(text):
             found.append(Block(kind=Kind.UNREAD, span=_span(source, position, len(text)), line=lines.at(position)))
@@ -156,7 +156,7 @@ def _span(source: Text, start: int, stop: int) -> Span:
     return Span(start=source.byte(start), stop=source.byte(stop))
 
 
-def _around(source: Text, start: int, stop: int, lines: _Lines, reading: Reading) -> list[Block]:
+def _around(source: Text, start: int, stop: int, lines: Lines, reading: Reading) -> list[Block]:
     """The words between two armoured blocks; base64 without armour among them is read too."""
     if start >= stop:
         return []
@@ -164,7 +164,7 @@ def _around(source: Text, start: int, stop: int, lines: _Lines, reading: Reading
 
 
 def _enclosed(
-    source: Text, begin: Marker, end: Marker | None, stop: int, lines: _Lines, reading: Reading, *, joined: bool
+    source: Text, begin: Marker, end: Marker | None, stop: int, lines: Lines, reading: Reading, *, joined: bool
 ) -> Block:
     """One armoured block, from its BEGIN marker to its END marker, or as far as it goes without one."""
     line = lines.at(begin.start)
@@ -215,8 +215,6 @@ def _holding(
     def damaged(error: str) -> Block:
         return Block(kind=Kind.DAMAGED, span=span, line=line, label=label, repairs=repairs, error=error)
 
-    if expected is None:
-        return Block(kind=Kind.PARAMETERS, span=span, line=line, label=label, repairs=repairs)
     text = data.decode("latin-1")
     if data[:1] == b"-" and has_markers(text):
         inner = blocks(Text(text=text, base=0, width=1, encoding="8-bit"), reading)
@@ -229,11 +227,20 @@ def _holding(
             repairs=(*repairs, QUIRKS["encoded-twice"]),
             children=within,
         )
+    named = Block(kind=expected or Kind.PARAMETERS, span=span, line=line, label=label, repairs=repairs)
     try:
         element = read(data, 0, len(data))
     except TlvError as error:
-        return _cut_container(data, label, span, line, repairs, reading) or damaged(f"its DER is {error}")
-    if identify(data, element) is None:
+        if named.kind in _NAMED_ONLY:
+            return named
+        cut = cut_container(data, lambda _start, _stop: span, reading, line=line, label=label)
+        if cut is None:
+            return damaged(f"its DER is {error}")
+        return attrs.evolve(cut, repairs=(*repairs, *cut.repairs))
+    kind = identify(data, element)
+    if named.kind in _NAMED_ONLY and kind not in (Kind.CERTIFICATE, Kind.PKCS7, Kind.REQUEST):
+        return named
+    if kind is None:
         return damaged("its bytes have the shape of no object known here")
     block = object_block(data, element, lambda _start, _stop: span, reading, line=line, label=label)
     repairs += _content_repairs(block.kind, expected, label)
@@ -244,7 +251,7 @@ def _holding(
     return _with_more(block, data, element.stop, repairs, reading)
 
 
-def _content_repairs(kind: Kind, expected: Kind, label: str) -> tuple[Repair, ...]:
+def _content_repairs(kind: Kind, expected: Kind | None, label: str) -> tuple[Repair, ...]:
     if kind is Kind.PKCS7 and expected is Kind.CERTIFICATE:
         return (QUIRKS["pkcs7-labelled-certificate"],)
     if kind is Kind.PKCS7 and label == "CMS":
@@ -274,13 +281,3 @@ def _with_more(block: Block, data: bytes, position: int, repairs: tuple[Repair, 
     return Block(
         kind=Kind.PKCS7, span=block.span, line=block.line, label=block.label, repairs=repairs, children=numbered
     )
-
-
-def _cut_container(
-    data: bytes, label: str, span: Span, line: int, repairs: tuple[Repair, ...], reading: Reading
-) -> Block | None:
-    """What stands whole in a PKCS#7 whose end is missing."""
-    from .der import cut_container
-
-    block = cut_container(data, lambda _start, _stop: span, reading, line=line, label=label)
-    return attrs.evolve(block, repairs=(*repairs, *block.repairs)) if block else None

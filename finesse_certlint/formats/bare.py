@@ -8,6 +8,8 @@ import binascii
 import re
 from collections.abc import Callable
 
+import attrs
+
 from ..documents import Block, Kind, Span
 from ..tlv import TlvError, read, read_header
 from .der import Reading, object_block
@@ -43,27 +45,13 @@ def blocks(source: Text, start: int, stop: int, reading: Reading, *, line_at: Ca
         span = Span(start=source.byte(candidate.start()), stop=source.byte(end))
         line = line_at(candidate.start())
         block = object_block(data, element, _at(span), reading, line=line, label="base64")
-        found.append(_without_armour(block))
+        found.append(attrs.evolve(block, repairs=(*block.repairs, QUIRKS["no-armour"])))
         position = end
     return found + _words(source, position, stop, line_at)
 
 
 def _at(span: Span) -> Callable[[int, int], Span]:
     return lambda _start, _stop: span
-
-
-def _without_armour(block: Block) -> Block:
-    return Block(
-        kind=block.kind,
-        span=block.span,
-        label=block.label,
-        line=block.line,
-        within=block.within,
-        der=block.der,
-        repairs=(*block.repairs, QUIRKS["no-armour"]),
-        error=block.error,
-        children=block.children,
-    )
 
 
 def _words(source: Text, start: int, stop: int, line_at: Callable[[int], int]) -> list[Block]:

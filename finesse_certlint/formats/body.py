@@ -65,7 +65,7 @@ def decode(text: str) -> Body:
     """Read base64, mending what can be mended without guessing at a single character of it."""
     repairs: list[Repair] = []
     packed = "".join(text.split())
-    if _BASE64.fullmatch(packed):
+    if text.isascii() and _BASE64.fullmatch(packed):
         if re.search(r"\S[ \t]+\S", text):
             repairs.append(QUIRKS["newlines-to-spaces"])
         elif re.search(r"^[ \t]+\S", text, re.MULTILINE):

@@ -47,7 +47,7 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
     candidates = 0
     while position < len(data):
         padding = _PADDING.match(data, position)
-        if padding and not _starts_object(data, position):
+        if padding:
             blocks.append(Block(kind=Kind.PADDING, span=Span(start=position, stop=padding.end())))
             position = padding.end()
             continue
@@ -58,7 +58,7 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
                 break
             stop, tried = _next_object(data, position + 1, _MOST_CANDIDATES - candidates)
             candidates += tried
-            block = _not_an_object(data, position, stop)
+            block = Block(kind=Kind.NOISE, span=Span(start=position, stop=stop))
         blocks.append(block)
         position = block.span.stop
     objects = [block for block in blocks if block.kind not in (Kind.PADDING, Kind.NOISE, Kind.UNREAD)]
@@ -70,10 +70,6 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
     return blocks, tuple(repairs)
 
 
-def _starts_object(data: bytes, position: int) -> bool:
-    return data[position] == SEQUENCE
-
-
 def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
     if data[position] != SEQUENCE:
         return None
@@ -83,29 +79,49 @@ def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
         return _truncated(data, position, str(error), reading)
     if identify(data, element) is None or not reading.take():
         return None
-    return object_block(data, element, lambda start, stop: Span(start=start, stop=stop), reading)
+    return object_block(data, element, _as_it_stands, reading)
 
 
 def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Block | None:
     """An object whose end is missing, as far as it can be told from its beginning."""
-    try:
-        tag, length, content = read_header(data, position, len(data))
-    except TlvError:
-        return None
-    if length is not None and length > reading.limits.input_bytes:
-        return None
-    element = Tlv(tag, position, content, len(data), len(data))
-    kind = identify(data, element)
+    block = cut_container(data, _as_it_stands, reading, start=position)
+    if block is not None:
+        return block
+    element = _rest(data, position)
+    kind = element and identify(data, element)
     if kind is None or position + 16 > len(data):
         return None
-    if kind is Kind.PKCS7:
-        block = object_block(data, element, lambda start, stop: Span(start=start, stop=stop), reading)
-        return attrs.evolve(block, repairs=(*block.repairs, QUIRKS["truncated-container"]), error=error)
     if kind in _SECRET:
         return Block(kind=kind, span=Span(start=position, stop=len(data)))
     # A whole object may stand behind one whose length field is wrong.
     stop, _ = _next_object(data, position + 8, _MOST_CANDIDATES)
-    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=kind.value, error=error)
+    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=kind.value, error=f"its DER is {error}")
+
+
+def cut_container(
+    data: bytes, place: Place, reading: Reading, *, start: int = 0, line: int | None = None, label: str = ""
+) -> Block | None:
+    """A PKCS#7 whose end is missing, with what stands whole in it; None where it is nothing of the kind."""
+    element = _rest(data, start)
+    if element is None or identify(data, element) is not Kind.PKCS7:
+        return None
+    block = object_block(data, element, place, reading, line=line, label=label)
+    if not block.children:
+        return None
+    return attrs.evolve(block, repairs=(*block.repairs, QUIRKS["truncated-container"]), error="it is cut off")
+
+
+def _rest(data: bytes, start: int) -> Tlv | None:
+    """All from `start` on as the content of the element that begins there."""
+    try:
+        tag, _, content = read_header(data, start, len(data))
+    except TlvError:
+        return None
+    return Tlv(tag, start, content, len(data), len(data))
+
+
+def _as_it_stands(start: int, stop: int) -> Span:
+    return Span(start=start, stop=stop)
 
 
 def _next_object(data: bytes, position: int, most: int) -> tuple[int, int]:
@@ -122,10 +138,6 @@ def _next_object(data: bytes, position: int, most: int) -> tuple[int, int]:
         if identify(data, element) in (Kind.CERTIFICATE, Kind.PKCS7):
             return candidate.start(), tried
     return len(data), tried
-
-
-def _not_an_object(data: bytes, start: int, stop: int) -> Block:
-    return Block(kind=Kind.NOISE, span=Span(start=start, stop=stop))
 
 
 def object_block(

@@ -1,7 +1,6 @@
 """Which object a DER or BER element is, told from its shape alone, and what stands inside the containers."""
 
-from ..documents import Block, Kind, Span
-from ..limits import Limits
+from ..documents import Kind
 from ..tlv import (
     BIT_STRING,
     CONTEXT_0,
@@ -160,7 +159,6 @@ class Contents:
     def __init__(self) -> None:
         self.content_type = ""
         self.elements: list[tuple[str, Tlv]] = []
-        self.cut = False
 
     def add_all(self, data: bytes, elements: list[Tlv], field: str) -> None:
         for number, element in enumerate(elements):
@@ -175,9 +173,10 @@ def _clamped(data: bytes, parent: Tlv) -> list[Tlv]:
         try:
             element = next(children(data, parent._replace(content=position)))
         except TlvError:
-            element = _cut(data, position, parent.content_stop)
-            if element is None:
+            rest = _cut(data, position, parent.content_stop)
+            if rest is None:
                 break
+            element = rest
         found.append(element)
         position = element.stop
     return found

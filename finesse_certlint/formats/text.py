@@ -26,6 +26,10 @@ class Text:
         """The offset in the input of character `index`."""
         return self.base + self.width * index
 
+    def index(self, byte: int) -> int:
+        """The character at offset `byte` of the input."""
+        return (byte - self.base) // self.width
+
 
 def decode(data: bytes) -> Text:
     """The text in `data`, its encoding guessed from a byte order mark or from where the NULs stand."""

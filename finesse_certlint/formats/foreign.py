@@ -1,0 +1,154 @@
+"""Files that hold no certificates, or none that can be taken out here: known by their first bytes or words."""
+
+import re
+from types import MappingProxyType
+
+import attrs
+
+from ..documents import Kind
+
+
+@attrs.frozen(kw_only=True)
+class Foreign:
+    """A file format that is named, with what to do about it, and not read."""
+
+    name: str
+    kind: Kind
+    what: str
+    remedy: str
+
+
+def _row(name: str, what: str, remedy: str, kind: Kind = Kind.FOREIGN) -> Foreign:
+    return Foreign(name=name, kind=kind, what=what, remedy=remedy)
+
+
+_SAVE_CERTIFICATE = (
+    "Give the certificates themselves, in PEM, DER (.cer, .crt) or PKCS#7 (.p7b): from the CA's download page, or from "
+    "the server with `openssl s_client -connect HOST:443 -showcerts`."
+)
+
+_ROWS = (
+    _row("empty", "The file is empty", _SAVE_CERTIFICATE),
+    _row("blank", "The file holds nothing but blanks", _SAVE_CERTIFICATE),
+    _row(
+        "jks",
+        "This is a Java key store (JKS)",
+        "Export the certificates: `keytool -list -rfc -keystore FILE > certificates.pem`, and give that file.",
+    ),
+    _row(
+        "jceks",
+        "This is a Java key store (JCEKS)",
+        "Export the certificates: `keytool -list -rfc -storetype JCEKS -keystore FILE > certificates.pem`, and give that file.",
+    ),
+    _row("zip", "This is a zip archive", "Unpack it and give the certificate files in it."),
+    _row("gzip", "This is a gzip archive", "Unpack it (`gunzip FILE`) and give the file in it."),
+    _row("cab", "This is a Windows cabinet", "Unpack it and give the certificate files in it."),
+    _row("7z", "This is a 7-Zip archive", "Unpack it and give the certificate files in it."),
+    _row("jpeg", "This is a JPEG picture", f"A picture of a certificate cannot be read. {_SAVE_CERTIFICATE}"),
+    _row("png", "This is a PNG picture", f"A picture of a certificate cannot be read. {_SAVE_CERTIFICATE}"),
+    _row("gif", "This is a GIF picture", f"A picture of a certificate cannot be read. {_SAVE_CERTIFICATE}"),
+    _row("pdf", "This is a PDF document", f"Certificates printed into a document cannot be read back. {_SAVE_CERTIFICATE}"),
+    _row("office", "This is an old Office document", f"Certificates pasted into a document must come out again. {_SAVE_CERTIFICATE}"),
+    _row("windows-shortcut", "This is a Windows shortcut (.lnk), not the file that it points to", "Give the file itself."),
+    _row("url-shortcut", "This is a shortcut to a web page (.url)", f"Open it and save the certificate. {_SAVE_CERTIFICATE}"),
+    _row("html", "This is a web page, saved in place of the certificate", f"The download went wrong, often at a log-in page. {_SAVE_CERTIFICATE}"),
+    _row(
+        "certutil-dump",
+        "This is the text that `certutil -dump` prints; the certificate cannot be put together from it again",
+        "Export the certificate: `certutil -encode FILE.cer FILE.pem`, or give the .cer file itself.",
+    ),
+    _row(
+        "openssl-text",
+        "This is the text that `openssl x509 -text -noout` prints; the certificate cannot be put together from it again",
+        "Leave out -noout, so that the PEM block is printed too: `openssl x509 -in FILE -text`.",
+    ),
+    _row(
+        "keytool-text",
+        "This is the text that `keytool -list -v` or -printcert prints; the certificate cannot be put together from it again",
+        "Add -rfc, so that the PEM block is printed: `keytool -list -rfc -keystore FILE` or `keytool -printcert -rfc -file FILE`.",
+    ),
+    _row(
+        "wireshark-text",
+        "This is text copied out of Wireshark; the certificates cannot be put together from it again",
+        "Save the capture itself (File, Save As), or export the certificate's bytes (File, Export Packet Bytes).",
+    ),
+    _row(
+        "ssh-key",
+        "This is an SSH public key; it is no X.509 certificate",
+        _SAVE_CERTIFICATE,
+    ),
+    _row(
+        "putty-key",
+        "This is a PuTTY private key",
+        "A private key is not needed here. Remove this file from wherever it was sent, and give the certificates only.",
+        Kind.PRIVATE_KEY,
+    ),
+    _row(
+        "pcap",
+        "This is a packet capture (pcap)",
+        "Captures are recognised and not judged yet. Export the server's certificates from Wireshark and give those.",
+        Kind.CAPTURE,
+    ),
+    _row(
+        "pcapng",
+        "This is a packet capture (pcapng)",
+        "Captures are recognised and not judged yet. Export the server's certificates from Wireshark and give those.",
+        Kind.CAPTURE,
+    ),
+)
+
+FOREIGN = MappingProxyType({row.name: row for row in _ROWS})
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xfe\xed\xfe\xed", "jks"),
+    (b"\xce\xce\xce\xce", "jceks"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"MSCF", "cab"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF8", "gif"),
+    (b"%PDF-", "pdf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "windows-shortcut"),
+    (b"\x0a\x0d\x0d\x0a", "pcapng"),
+    (b"\xd4\xc3\xb2\xa1", "pcap"),
+    (b"\xa1\xb2\xc3\xd4", "pcap"),
+    (b"\x4d\x3c\xb2\xa1", "pcap"),
+    (b"\xa1\xb2\x3c\x4d", "pcap"),
+)
+
+_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"PuTTY-User-Key-File-\d"), "putty-key"),
+    (re.compile(r"\[InternetShortcut\]", re.IGNORECASE), "url-shortcut"),
+    (re.compile(r"<!DOCTYPE html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE), "html"),
+    (re.compile(r"^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+) AAAA", re.MULTILINE), "ssh-key"),
+    (re.compile(r"CertUtil: -|^X509 Certificate:\s*$|={8,} Begin Nesting Level", re.MULTILINE), "certutil-dump"),
+    (re.compile(r"^\s*Certificate:\s+Data:\s+Version:", re.MULTILINE), "openssl-text"),
+    (re.compile(r"^(?:Owner|Keystore type|Certificate fingerprints):", re.MULTILINE), "keytool-text"),
+    (
+        # The packet list's words, a hex dump, and what "copy as printable text" leaves of sha256WithRSAEncryption's OID.
+        re.compile(
+            r"^(?:Frame \d+[:,]|Transport Layer Security|\s*Handshake Protocol: )"
+            r"|^[0-9a-f]{4,8}\s{2,}(?:[0-9a-f]{2} ){8}|\t\*H\r",
+            re.MULTILINE,
+        ),
+        "wireshark-text",
+    ),
+)
+_SAMPLE = 64 * 1024
+
+
+def by_magic(data: bytes) -> Foreign | None:
+    """The format whose magic number `data` begins with."""
+    return next((FOREIGN[name] for magic, name in _MAGIC if data.startswith(magic)), None)
+
+
+def by_words(text: str) -> Foreign | None:
+    """The format that the beginning of a text, in which no certificate was found, gives away."""
+    if not text.strip(" \t\r\n\f\v\0\ufeff\xa0"):
+        return FOREIGN["blank"]
+    sample = text[:_SAMPLE]
+    return next((FOREIGN[name] for pattern, name in _WORDS if pattern.search(sample)), None)
