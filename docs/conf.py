@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import attrs
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parent
 sys.path.insert(0, str(SOURCES))  # these sources, not another version that happens to be installed
 
-from finesse_certlint import Profile, get_profile, profiles
+from finesse_certlint import Profile, profiles
 from finesse_certlint.formats import FOREIGN, QUIRKS
 from finesse_certlint.rule import Rule
 from finesse_certlint.rules import ALL
@@ -62,7 +61,7 @@ def make_pages(_app: Sphinx) -> None:
     for rule in ALL:
         write(f"rules/{rule.name}.md", rule_page(rule))
     write("_made/report.md", schema_tables(json.loads(SCHEMA.read_text("utf-8"))))
-    write("_made/profiles.md", (line for name in profiles() for line in profile_section(get_profile(name))))
+    write("_made/profiles.md", (line for profile in profiles() for line in profile_section(profile)))
     write("_made/quirks.md", table(("quirk", "what is mended", "would not be read by"), quirk_rows()))
     foreign = ((f"{entry.what}.", entry.remedy) for entry in FOREIGN.values())
     write("_made/foreign.md", table(("what the report says", "what to do"), foreign))
@@ -118,27 +117,15 @@ def rule_page(rule: Rule) -> Iterator[str]:
 
 
 def profile_section(profile: Profile) -> Iterator[str]:
-    """A profile, attribute by attribute."""
-    yield from (f"## {profile.name}", "")
-    values = attrs.asdict(profile, recurse=False)
-    yield from table(("value", "is"), ((f"`{name}`", shown(value)) for name, value in values.items() if name != "name"))
-
-
-def shown(value: object) -> str:
-    """A value in words."""
-    match value:
-        case None | "":
-            return "not said"
-        case bool():
-            return "yes" if value else "no"
-        case Mapping():
-            return "; ".join(f"{shown(key)}: {shown(entry)}" for key, entry in value.items()) or "none"
-        case frozenset() | set():
-            return ", ".join(sorted(map(shown, value))) or "none"
-        case tuple() | list():
-            return ", ".join(map(shown, value)) or "none"
-        case _:
-            return str(value)
+    """What a profile holds, and who says so."""
+    yield from (f"## {profile.name}", "", f"**{profile.title}.** {profile.description}", "")
+    yield from (f"Source: {profile.source}.", "", profile.statement, "", profile.observed, "")
+    yield from (f"The list of signature algorithms, in the source's words: {profile.algorithm_list}.", "")
+    yield from table(("OID", "accepted as"), ((f"`{oid}`", name) for oid, name in profile.signature_algorithms.items()))
+    yield from table(("fact", "who says so"), ((f"{fact.what}.", f"{fact.source}.") for fact in profile.facts))
+    if profile.severities:
+        rows = ((f"[{name}](rules/{name}.md)", severity.value) for name, severity in profile.severities.items())
+        yield from table(("rule", "severity in this profile"), rows)
 
 
 def schema_tables(schema: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any, TypeVar
 
 import attrs
@@ -182,7 +183,7 @@ class Certificate:
     @cached_property
     def _skeleton(self) -> _Skeleton:
         outer = read(self.der, 0, len(self.der))
-        tbs, algorithm, value = list(children(self.der, outer))[:3]
+        tbs, algorithm, value = islice(children(self.der, outer), 3)
         names = ["serial", "signature", "issuer", "validity", "subject", "key"]
         tags = [INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE]
         found: dict[str, Tlv] = {}

@@ -13,15 +13,16 @@ import json
 import quopri
 import struct
 import zipfile
+import zlib
 from base64 import b64encode, encodebytes
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 from asn1crypto import x509
 from ca import (
-    SCHEMES,
     Issued,
     PrivateKey,
     Request,
@@ -358,6 +359,7 @@ RARER: dict[str, Quirk] = {
 # -- What is something else --------------------------------------------------------------------------------------------
 
 
+@cache
 def _chain() -> tuple[Issued, Issued, Issued]:
     return good_chain()
 
@@ -573,22 +575,20 @@ def _pcapng() -> bytes:
 
 
 def _png() -> bytes:
-    # A PNG is recognised by its first chunk; what follows is a picture of one black dot.
-    return bytes.fromhex(
-        "89504e470d0a1a0a0000000d494844520000000100000001080000000"
-        "03a7e9b550000000a49444154789c6360000000020001 48afa4710000000049454e44ae426082".replace(" ", "")
-    )
-
-
-_SSH2 = b"""\
----- BEGIN SSH2 PUBLIC KEY ----
-Comment: "rsa-key-20240101"
-%s---- END SSH2 PUBLIC KEY ----
-"""
+    """A picture of one black dot."""
+    out = b"\x89PNG\r\n\x1a\n"
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    for kind, body in ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")):
+        out += struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return out
 
 
 def _ssh2_public_key() -> bytes:
-    return _SSH2 % encodebytes(sequence(algorithm(str(x509.NameType("common_name").dotted))))
+    """RFC 4716's form, as PuTTYgen saves it: four dashes and spaces are its own, not a damaged certificate's."""
+    blob = _public(Encoding.OpenSSH, PublicFormat.OpenSSH).split()[1].decode()
+    lines = "".join(f"{blob[at : at + 70]}\n" for at in range(0, len(blob), 70))
+    edges = "---- BEGIN SSH2 PUBLIC KEY ----\n", "---- END SSH2 PUBLIC KEY ----\n"
+    return f'{edges[0]}Comment: "rsa-key-20240101"\n{lines}{edges[1]}'.encode()
 
 
 FOREIGN: dict[str, Callable[[], bytes]] = {
@@ -624,7 +624,7 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
     "crl-der": lambda: _crl(Encoding.DER),
     "ocsp-response-der": _ocsp_response,
     "attribute-certificate-pem": _attribute_certificate,
-    "pkcs7-without-certificates": lambda: pkcs7(),
+    "pkcs7-without-certificates": pkcs7,
     # Text about certificates
     "certutil-dump": _certutil_dump,
     "openssl-text": lambda: _certificate_text(_chain()[0].der).encode(),

@@ -1,0 +1,383 @@
+"""Who issued whom: from a heap of certificates to the paths that a client could build.
+
+The rules of this file:
+
+1. Names propose, signatures decide. A certificate whose subject is another's issuer (RFC 5280 section 7.1) is a
+   candidate; key identifiers only order the candidates, and tell a stranger of the same name from a broken signature.
+2. A root is known by being self-issued and signed with its own key, never by standing last.
+3. A path ends at the first certificate that is trusted. Without a trust store, roots in the input are presumed trusted.
+4. Everything is bounded, and what a bound cut is said (`Hierarchy.limits_reached`).
+
+This is the only module that touches pyhanko_certvalidator, and the only place where cryptography runs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import attrs
+from asn1crypto import algos, keys
+
+from .certificate import Certificate, name_key
+from .findings import Role
+from .limits import Limits
+
+
+class Trust(StrEnum):
+    """Why a path's last certificate is trusted."""
+
+    GIVEN = "given"
+    """It is, or has the name and key of, a certificate in `trusted=`."""
+    PRESUMED = "presumed"
+    """Nothing was said about trust, and it is a root in the input."""
+
+
+class LinkState(StrEnum):
+    """What is known of the signature that joins two certificates."""
+
+    VERIFIED = "verified"
+    FAILED = "failed"
+    UNCHECKED = "unchecked"
+
+
+@attrs.frozen(kw_only=True)
+class Link:
+    """From a certificate to one that could have issued it."""
+
+    child: int
+    issuer: int
+    state: LinkState
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Chain:
+    """One path, from the server's certificate upwards; indices into the report's certificates."""
+
+    certificates: tuple[int, ...]
+    trust: Trust | None
+    missing_issuer: str | None = None
+    """The name of the certificate that the path would need next, where it ends without a trusted one."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the path reaches a trusted certificate."""
+        return self.trust is not None
+
+
+@attrs.frozen(kw_only=True)
+class Hierarchy:
+    """The certificates and how they hang together."""
+
+    certificates: tuple[Certificate, ...]
+    duplicates: Mapping[int, int]
+    """A repeated certificate's index -> the index where it stands first."""
+    issuers: Mapping[int, tuple[Link, ...]]
+    """A certificate's index -> the links to its issuers, best first; a root links to itself."""
+    roots: frozenset[int]
+    leaves: tuple[int, ...]
+    """The certificates that the paths begin with: the servers' own, or the lowest CAs where there is none."""
+    servers: frozenset[int]
+    """Those of the leaves that are no CA's: what a server would show as its own."""
+    chains: tuple[Chain, ...]
+    strays: tuple[int, ...]
+    """Certificates that belong to no path."""
+    limits_reached: tuple[str, ...]
+
+    def role(self, index: int) -> Role:
+        """The certificate's place."""
+        index = self.duplicates.get(index, index)
+        if index in self.servers:
+            return Role.LEAF
+        if index in self.roots:
+            return Role.ROOT
+        certificate = self.certificates[index]
+        issued = any(link.issuer == index for links in self.issuers.values() for link in links)
+        return Role.INTERMEDIATE if certificate.ca or issued else Role.LEAF
+
+
+def build(found: Sequence[Certificate], trusted: Sequence[Certificate] | None, limits: Limits) -> Hierarchy:
+    """Put the certificates of an input, and those of the trust store that they call for, into their hierarchy."""
+    return _Builder(found, trusted, limits).build()
+
+
+class _Builder:
+    def __init__(self, found: Sequence[Certificate], trusted: Sequence[Certificate] | None, limits: Limits) -> None:
+        self.limits = limits
+        self.trusted = trusted
+        self.certificates = [*found, *_called_for(found, trusted or ())]
+        self.duplicates: dict[int, int] = {}
+        self.unique = self._unique()
+        self.by_subject: dict[bytes, list[int]] = defaultdict(list)
+        for index in self.unique:
+            self.by_subject[self.certificates[index].subject_raw].append(index)
+        self.by_name_key: dict[str, list[int]] | None = None
+        self.by_key_identifier: dict[int, dict[bytes | None, list[int]]] = {}
+        self.checks = 0
+        self.steps = 0
+        self.reached: dict[str, None] = {}
+
+    def build(self) -> Hierarchy:
+        issuers = {index: self._links(index) for index in self.unique}
+        roots = frozenset(i for i, links in issuers.items() if any(self._roots_itself(link) for link in links))
+        anchors = self._anchors(roots)
+        leaves, servers = self._leaves(issuers, roots)
+        graph = {
+            index: tuple(dict.fromkeys(link.issuer for link in links if link.issuer != index))
+            for index, links in issuers.items()
+        }
+        chains = [chain for leaf in leaves for chain in self._chains(leaf, graph, anchors)]
+        used = {index for chain in chains for index in chain.certificates}
+        strays = [i for i in self.unique if i not in used and not self.certificates[i].trusted]
+        return Hierarchy(
+            certificates=tuple(self.certificates),
+            duplicates=self.duplicates,
+            issuers=issuers,
+            roots=roots,
+            leaves=tuple(leaves),
+            servers=servers,
+            chains=tuple(chains),
+            strays=tuple(strays),
+            limits_reached=tuple(self.reached),
+        )
+
+    def _unique(self) -> list[int]:
+        first: dict[bytes, int] = {}
+        for index, certificate in enumerate(self.certificates):
+            if first.setdefault(certificate.der, index) != index:
+                self.duplicates[index] = first[certificate.der]
+        return list(first.values())
+
+    # -- Links -------------------------------------------------------------------------------------------------------
+
+    def _links(self, index: int) -> tuple[Link, ...]:
+        child = self.certificates[index]
+        checked: list[Link] = []
+        for candidate in self._candidates(child):
+            if checked and (self._at_limit() or self._settled(checked, candidate)):
+                continue
+            checked.append(self._check(index, candidate))
+            if self._at_limit():
+                break
+        for state in (LinkState.VERIFIED, LinkState.UNCHECKED):
+            links = tuple(link for link in checked if link.state is state)
+            if links:
+                return links
+        return tuple(link for link in checked if not self._another_key(link))
+
+    def _settled(self, checked: list[Link], candidate: int) -> bool:
+        """Whether the issuer is found already and the candidate, by its key identifier, has another key."""
+        child = self.certificates[checked[0].child]
+        verified = any(link.state is LinkState.VERIFIED for link in checked)
+        return verified and _key_identifiers(child, self.certificates[candidate]) is False
+
+    def _at_limit(self) -> bool:
+        return self.checks >= self.limits.signature_checks
+
+    def _candidates(self, child: Certificate) -> Iterator[int]:
+        """Certificates of the issuer's name, those with the right key identifier first."""
+        named = self.by_subject.get(child.issuer_raw) or self._by_name(child.issuer_raw)
+        if len(named) < 2 or child.authority_key_identifier is None:
+            yield from named
+            return
+        wanted = child.authority_key_identifier
+        first = self._by_key_identifier(named).get(wanted, ())
+        yield from first
+        yield from (index for index in named if index not in first)
+
+    def _by_key_identifier(self, named: list[int]) -> dict[bytes | None, list[int]]:
+        """The certificates of one name by their subject key identifiers; made once for each name."""
+        found = self.by_key_identifier.get(named[0])
+        if found is None:
+            found = self.by_key_identifier[named[0]] = defaultdict(list)
+            for index in named:
+                found[self.certificates[index].subject_key_identifier].append(index)
+        return found
+
+    def _by_name(self, issuer: bytes) -> list[int]:
+        if not issuer:
+            return []
+        if self.by_name_key is None:
+            self.by_name_key = defaultdict(list)
+            for index in self.unique:
+                self.by_name_key[name_key(self.certificates[index].subject_raw)].append(index)
+        return self.by_name_key.get(name_key(issuer), [])
+
+    def _check(self, child: int, issuer: int) -> Link:
+        if self._at_limit():
+            self.reached["signature_checks"] = None
+            return Link(child=child, issuer=issuer, state=LinkState.UNCHECKED, reason="the limit of checks was reached")
+        self.checks += 1
+        state, reason = verify(self.certificates[child], self.certificates[issuer])
+        return Link(child=child, issuer=issuer, state=state, reason=reason)
+
+    def _another_key(self, link: Link) -> bool:
+        """Whether key identifiers say that a certificate whose key does not fit is merely of the same name."""
+        return _key_identifiers(self.certificates[link.child], self.certificates[link.issuer]) is False
+
+    def _roots_itself(self, link: Link) -> bool:
+        if link.issuer != link.child:
+            return False
+        if link.state is LinkState.VERIFIED:
+            return True
+        certificate = self.certificates[link.child]
+        return link.state is LinkState.UNCHECKED and _key_identifiers(certificate, certificate) is not False
+
+    # -- Ends --------------------------------------------------------------------------------------------------------
+
+    def _anchors(self, roots: frozenset[int]) -> dict[int, Trust]:
+        if self.trusted is None:
+            return dict.fromkeys(roots, Trust.PRESUMED)
+        # JDK 7 to 21: a certificate is trusted if the store holds it, or one with the same subject and public key.
+        held = {_name_and_key(certificate) for certificate in self.trusted}
+        return {i: Trust.GIVEN for i in self.unique if _name_and_key(self.certificates[i]) in held}
+
+    def _leaves(
+        self, issuers: Mapping[int, tuple[Link, ...]], roots: frozenset[int]
+    ) -> tuple[list[int], frozenset[int]]:
+        """Where paths begin: what issued nothing here and is no CA's; failing that, the lowest CAs."""
+        own = [index for index in self.unique if not self.certificates[index].trusted]
+        issued = {link.issuer for links in issuers.values() for link in links if link.issuer != link.child}
+        ends = [index for index in own if index not in issued]
+        servers = [index for index in ends if self._is_server(index)]
+        if servers:
+            return servers, frozenset(servers)
+        # No end at all: a loop of certificates that issued one another. One of them is as good a beginning as another.
+        ends = [index for index in ends if index not in roots] or ends or own[:1]
+        return ends, frozenset(index for index in ends if self._is_server(index))
+
+    def _is_server(self, index: int) -> bool:
+        certificate = self.certificates[index]
+        return certificate.for_server or not certificate.ca
+
+    # -- Paths -------------------------------------------------------------------------------------------------------
+
+    def _chains(
+        self, leaf: int, graph: Mapping[int, tuple[int, ...]], anchors: Mapping[int, Trust]
+    ) -> list[Chain]:
+        """The paths from one leaf, shortest first; those that reach trust, or, where none does, all of them."""
+        useful = _reaching(leaf, graph, anchors)
+        paths: list[tuple[int, ...]] = []
+        for path in self._walk(leaf, graph, anchors, useful):
+            if len(paths) == self.limits.paths:
+                self.reached["paths"] = None
+                break
+            paths.append(path)
+        paths.sort(key=len)
+        return [self._chain(path, anchors) for path in paths or [(leaf,)]]
+
+    def _chain(self, path: tuple[int, ...], anchors: Mapping[int, Trust]) -> Chain:
+        last = self.certificates[path[-1]]
+        trust = anchors.get(path[-1])
+        return Chain(certificates=path, trust=trust, missing_issuer=None if trust else last.issuer)
+
+    def _walk(
+        self,
+        leaf: int,
+        graph: Mapping[int, tuple[int, ...]],
+        anchors: Mapping[int, Trust],
+        useful: frozenset[int] | None,
+    ) -> Iterator[tuple[int, ...]]:
+        """Depth first, without recursion and without visiting a certificate twice on one path."""
+        path: list[int] = []
+        pending: list[tuple[int, int]] = [(0, leaf)]
+        while pending:
+            if self.steps >= self.limits.path_steps:
+                self.reached["path_steps"] = None
+                return
+            self.steps += 1
+            depth, index = pending.pop()
+            del path[depth:]
+            path.append(index)
+            if index in anchors:
+                yield tuple(path)
+                continue
+            onward = [i for i in graph[index] if i not in path and (useful is None or i in useful)]
+            if len(path) >= self.limits.path_length:
+                self.reached["path_length"] = None
+                onward = []
+            pending.extend((depth + 1, i) for i in reversed(onward))
+            if not onward and useful is None:
+                yield tuple(path)
+
+
+def _called_for(found: Sequence[Certificate], trusted: Iterable[Certificate]) -> Iterator[Certificate]:
+    """The certificates of the trust store that issued, by name, something in the input and are not in it themselves."""
+    present = {certificate.der for certificate in found}
+    issuers = {certificate.issuer_raw for certificate in found}
+    names = {name_key(raw) for raw in issuers}
+    index = len(found)
+    for certificate in trusted:
+        if certificate.der in present:
+            continue
+        if certificate.subject_raw in issuers or name_key(certificate.subject_raw) in names:
+            present.add(certificate.der)
+            yield attrs.evolve(certificate, index=index)
+            index += 1
+
+
+def _reaching(leaf: int, graph: Mapping[int, tuple[int, ...]], anchors: Mapping[int, Trust]) -> frozenset[int] | None:
+    """The certificates above `leaf` from which trust can be reached; None where it cannot be reached at all."""
+    above = {leaf}
+    pending = [leaf]
+    below: dict[int, list[int]] = defaultdict(list)
+    while pending:
+        index = pending.pop()
+        for issuer in () if index in anchors else graph[index]:
+            below[issuer].append(index)
+            if issuer not in above:
+                above.add(issuer)
+                pending.append(issuer)
+    useful: set[int] = set()
+    pending = [index for index in above if index in anchors]
+    while pending:
+        index = pending.pop()
+        if index not in useful:
+            useful.add(index)
+            pending.extend(below[index])
+    return frozenset(useful) if leaf in useful else None
+
+
+def _name_and_key(certificate: Certificate) -> tuple[str, bytes]:
+    key = certificate.public_key
+    return name_key(certificate.subject_raw), key.raw if key else certificate.der
+
+
+def _key_identifiers(child: Certificate, issuer: Certificate) -> bool | None:
+    """Whether the child's authority key identifier is the issuer's subject key identifier; None where one is absent."""
+    wanted, there = child.authority_key_identifier, issuer.subject_key_identifier
+    return None if wanted is None or there is None else wanted == there
+
+
+# -- Signatures ------------------------------------------------------------------------------------------------------
+
+
+def verify(child: Certificate, issuer: Certificate) -> tuple[LinkState, str]:
+    """Whether the child's signature verifies with the issuer's key, and if that cannot be told, why not."""
+    algorithm, value, key = child.signature_algorithm, child.signature_value, issuer.public_key
+    if algorithm is None or value is None or key is None:
+        return LinkState.UNCHECKED, "the signature, its algorithm or the issuer's key cannot be read"
+    validator, invalid = _validator()
+    try:
+        validator.validate_signature(
+            value,
+            child.tbs_bytes,
+            keys.PublicKeyInfo.load(key.raw),
+            algos.SignedDigestAlgorithm.load(algorithm.raw),
+        )
+    except invalid:
+        return LinkState.FAILED, "the signature does not verify"
+    except Exception as error:  # noqa: BLE001 - whatever a library cannot do with hostile bytes is "not checked"
+        return LinkState.UNCHECKED, type(error).__name__
+    return LinkState.VERIFIED, ""
+
+
+@lru_cache(maxsize=1)
+def _validator() -> tuple[Any, type[Exception]]:
+    """certvalidator's signature check, imported when the first signature is looked at."""
+    from cryptography.exceptions import InvalidSignature
+    from pyhanko_certvalidator.sig_validate import DEFAULT_SIGNATURE_VALIDATOR
+
+    return DEFAULT_SIGNATURE_VALIDATOR, InvalidSignature

@@ -1,0 +1,442 @@
+"""How certificates are signed."""
+
+from collections.abc import Iterator
+
+from .. import algorithms
+from ..algorithms import SIGNATURES
+from ..certificate import PSS, AlgorithmIdentifier, Certificate
+from ..chain import LinkState
+from ..findings import Role, Severity
+from ..rule import Problem, rule
+from ..subject import Subject
+
+_AD_CS = "M. Cooper, RSASSA-PSS: Why Your Certificate Can't Be Validated (pkisolutions.com, 2017)"
+_AD_CS_HIERARCHY = (
+    "U. Gradenegger, Change the signing algorithm of a CA hierarchy without issuing new CA certificates (gradenegger.eu)"
+)
+_ARTICLE = "Cisco TechNote 214617"
+_RFC5280_ALGORITHM = "RFC 5280, section 4.1.1.2"
+
+
+@rule(
+    severity="error",
+    scope="certificate",
+    references=(_ARTICLE, "RFC 4055", _AD_CS, _AD_CS_HIERARCHY),
+)
+def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    r"""A certificate is signed with an algorithm that is not on the profile's list.
+
+    ## What it means
+    The `signatureAlgorithm` of the certificate names an algorithm that the Java in question is said not to accept.
+    Under the profile `finesse` these are all but MD5withRSA, MD2withRSA, NONEwithRSA, SHA1withRSA, SHA256withRSA,
+    SHA384withRSA and SHA512withRSA, in any position, the root included. The usual one is RSASSA-PSS,
+    1.2.840.113549.1.1.10, which Windows shows as "RSASSA-PSS" and OpenSSL as "rsassaPss".
+
+    ## Why it matters
+    The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails." Finesse then shows
+    only `SSLPeerUnverifiedException: peer not authenticated`. Observed on Java 7u80, 7u181 and 8u181: a server's or an
+    issuing CA's certificate so signed is refused with `NoSuchAlgorithmException`; a root so signed is accepted once it
+    is in the trust store, because a trusted certificate's own signature is not checked.
+
+    ## What to do
+    Whoever signed the certificate must sign it anew. The signature of a certificate is made by its issuer, so an issuing
+    CA's certificate is mended at the CA above it, and a root's own at the root. On AD CS, RSASSA-PSS comes from
+    `AlternateSignatureAlgorithm=1` in `[certsrv_server]` of CAPolicy.inf. Set it to 0, there and in the CA's registry
+    value of that name, restart the service, and renew or reissue, from the root downwards. A CA renewed with its
+    existing key leaves the certificates below it valid; with a new key they must all be reissued.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -text` shows "Signature Algorithm". Windows shows "Signature algorithm" on the tab
+    Details, `keytool -printcert -file FILE` shows "Signature algorithm name".
+
+    ## Source
+    Cisco TechNote 214617. What Java releases do was observed on their own code. AD CS: the two articles named below.
+    """
+    dotted = certificate.signature_oid
+    profile = subject.profile
+    if dotted is None or dotted in profile.signature_algorithms:
+        return
+    algorithm = certificate.signature_algorithm
+    words = [f"Signed with {algorithm or dotted}, {dotted}.", _screens(dotted)]
+    if dotted == PSS:
+        words.append(profile.statement)
+        words.append(profile.observed)
+    else:
+        words.append(f"The article's list has {profile.algorithm_list}, and no other.")
+    yield Problem(
+        certificate=certificate.index,
+        field="signatureAlgorithm",
+        message="\n".join(word for word in words if word),
+        remedy=_reissue(subject, certificate),
+        evidence={
+            "oid": dotted,
+            "name": algorithms.signature_name(dotted),
+            "parameters": str(algorithm.parameters) if algorithm and algorithm.parameters else None,
+            "profile": profile.name,
+        },
+    )
+
+
+def _screens(dotted: str) -> str:
+    """What the programs people look at call the algorithm."""
+    row = SIGNATURES.get(dotted)
+    if row is None:
+        return "No table of names here has this object identifier."
+    names = (("Windows", row.windows), ("OpenSSL", row.openssl), ("Java", row.java))
+    shown = [f'{program} shows "{name}"' for program, name in names if name]
+    return f"{', '.join(shown)}." if shown else ""
+
+
+def _reissue(subject: Subject, certificate: Certificate) -> str:
+    """Who must do what, by the certificate's place."""
+    pss = certificate.signature_oid == PSS
+    role = subject.role(certificate)
+    own = certificate.self_issued
+    signer = certificate.title if own else certificate.issuer_title or "the issuing CA"
+    below = _names_below(subject, certificate)
+    if pss:
+        change = (
+            f"the administrator of {signer} sets AlternateSignatureAlgorithm=0 in [certsrv_server] of CAPolicy.inf and in "
+            "the CA's registry value of that name (AD CS; other CAs: choose RSA with PKCS #1 v1.5 padding), and restarts "
+            "the CA's service"
+        )
+    else:
+        change = (
+            f"the administrator of {signer} makes the CA sign with SHA256withRSA (sha256WithRSAEncryption), for which it "
+            "needs an RSA key"
+        )
+    if _sha1(certificate):
+        change += (
+            "; its hash is SHA-1, so also `certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256`, before the restart"
+        )
+    if role is Role.LEAF and not own:
+        return (
+            f"{_sentence(change)}. Then a new certificate is issued for {certificate.title}; the change applies to new "
+            "certificates only. Install it on the server, and look at the rest of the chain: the CA may itself be so signed."
+        )
+    if own and role is Role.LEAF:
+        return f"Make a new self-signed certificate for {certificate.title}, signed with SHA256withRSA, and install it."
+    renew = (
+        "renews the CA's certificate, if policy allows with its existing key: then what it has issued stays valid; "
+        "with a new key everything below must be reissued"
+    )
+    if not own:
+        renew = f"Then {certificate.title} is renewed at {signer}: its administrator {renew}"
+    else:
+        renew = f"Then he or she {renew}"
+    tail = f" Below it here: {below}." if below else ""
+    upload = (
+        f" Last, upload the renewed certificate to Finesse's tomcat-trust in place of the old one, and install the "
+        f"renewed chain on the server.{tail}"
+    )
+    return f"{_sentence(change)}. {renew}.{upload}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _sha1(certificate: Certificate) -> bool:
+    algorithm = certificate.signature_algorithm
+    return bool(algorithm and algorithm.parameters and algorithm.parameters.hash == "SHA-1")
+
+
+def _names_below(subject: Subject, certificate: Certificate) -> str:
+    indices = subject.below.get(subject.hierarchy.duplicates.get(certificate.index, certificate.index), [])
+    names = [subject.certificates[index].title for index in indices[:3]]
+    more = f" and {len(indices) - 3} more" if len(indices) > 3 else ""
+    return ", ".join(names) + more
+
+
+@rule(severity="error", scope="certificate", references=(_RFC5280_ALGORITHM, "RFC 5280, section 4.1.2.3"))
+def signature_algorithm_mismatch(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """The two places in which a certificate names its signature algorithm do not agree.
+
+    ## What it means
+    The algorithm stands twice in a certificate: outside, where everybody looks, and in the part that is signed. RFC 5280,
+    section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field in the sequence
+    tbsCertificate". Here they differ.
+
+    ## Why it matters
+    The outer one is not protected by the signature and can be exchanged by anybody. Observed on Java 7u80 to 21: a
+    certificate whose two object identifiers differ cannot be parsed, whatever its place.
+
+    ## What to do
+    Get the certificate again from the CA that issued it. If it comes the same way, the CA's software is broken, and its
+    maker must be told; have the certificate issued by another.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -text` prints "Signature Algorithm" twice, first the inner one.
+
+    ## Source
+    RFC 5280, sections 4.1.1.2 and 4.1.2.3; the verdicts of Java's trust managers were observed.
+    """
+    outer, inner = certificate.signature_algorithm, certificate.tbs_signature_algorithm
+    if outer is None or inner is None or outer.raw == inner.raw:
+        return
+    differ = outer.oid != inner.oid
+    what = "Outside it says" if differ else "The algorithm is the same and its parameters differ: outside it says"
+    yield Problem(
+        certificate=certificate.index,
+        field="tbsCertificate.signature",
+        severity=None if differ else Severity.WARNING,
+        message=f"{what} {_with_form(outer)}, {outer.oid}; in the signed part {_with_form(inner)}, {inner.oid}.",
+        remedy=f"Get the certificate again from {certificate.issuer_title or 'its CA'}; if it is the same, have it reissued.",
+        evidence={"outer": outer.oid, "tbs": inner.oid},
+    )
+
+
+def _with_form(algorithm: AlgorithmIdentifier) -> str:
+    return str(algorithm) if algorithm.parameters else f"{algorithm.name} (parameters: {algorithm.form})"
+
+
+_PLAIN_PSS = {"SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512", "SHA-512/224", "SHA-512/256"}
+
+
+@rule(severity="warning", scope="certificate", references=("RFC 4055, sections 3 and 5", _RFC5280_ALGORITHM))
+def signature_parameters_malformed(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """The parameters of the signature algorithm are not what its standard says.
+
+    ## What it means
+    An algorithm's name is followed by parameters: NULL for PKCS #1 v1.5, nothing for ECDSA, DSA and EdDSA, and for
+    RSASSA-PSS the hash, the mask generation function, the length of the salt and the trailer.
+
+    ## Why it matters
+    Observed: SHA256withRSA with other parameters than NULL is accepted up to Java 8u181 and refused by 8u504 and later;
+    a missing NULL is accepted by all. RSASSA-PSS without its parameters is refused even by those that know RSASSA-PSS.
+    Other programs differ in the same way.
+
+    ## What to do
+    Have the certificate reissued by a CA whose software writes the parameters as the standard says.
+
+    ## How to see it yourself
+    `openssl asn1parse -in FILE` shows what follows the algorithm's name.
+
+    ## Source
+    RFC 4055, sections 3.1 and 5: "When any of these four object identifiers appears within an AlgorithmIdentifier, the
+    parameters MUST be NULL." RFC 5758, section 3.2, for ECDSA. The behaviour of Java was observed.
+    """
+    algorithm = certificate.signature_algorithm
+    if algorithm is None:
+        return
+    reason, severity = _parameter_trouble(algorithm)
+    if reason:
+        yield Problem(
+            certificate=certificate.index,
+            field="signatureAlgorithm.parameters",
+            severity=severity,
+            message=f"{algorithm.name}: {reason}.",
+            remedy=f"Nothing to do at the server. {certificate.issuer_title or 'The CA'} writes its certificates this way; "
+            "have it reissued if a client refuses it.",
+            evidence={"oid": algorithm.oid, "form": algorithm.form},
+        )
+
+
+def _parameter_trouble(algorithm: AlgorithmIdentifier) -> tuple[str, Severity | None]:
+    if algorithm.problem:
+        return algorithm.problem, None
+    row = SIGNATURES.get(algorithm.oid)
+    if row is None:
+        return "", None
+    if row.parameters == "null" and algorithm.form == "absent":
+        return "the parameters are absent and must be NULL; every Java that was observed accepts that", Severity.NOTICE
+    if row.parameters == "null" and algorithm.form != "null":
+        return "the parameters must be NULL and something else stands there", None
+    if row.parameters == "absent" and algorithm.form != "absent":
+        return "the parameters must be absent and something stands there", None
+    if row.parameters == "pss":
+        return _pss_trouble(algorithm), None
+    return "", None
+
+
+def _pss_trouble(algorithm: AlgorithmIdentifier) -> str:
+    pss = algorithm.parameters
+    if pss is None:
+        return f"the parameters must be RSASSA-PSS-params and are {algorithm.form}"
+    troubles = []
+    if pss.hash not in _PLAIN_PSS and not pss.hash.startswith("SHA3-"):
+        troubles.append(f"the hash is {pss.hash}, which RFC 4055 does not have")
+    if not pss.mgf.startswith("MGF1 with"):
+        troubles.append(f"the mask generation function is {pss.mgf}")
+    elif pss.mgf != f"MGF1 with {pss.hash}":
+        troubles.append(f"the mask generation function is {pss.mgf}, another hash than {pss.hash}")
+    if pss.trailer_field != 1:
+        troubles.append(f"the trailer field is {pss.trailer_field} and must be 1")
+    if pss.salt_length < 0:
+        troubles.append(f"the salt length is {pss.salt_length}")
+    return "; ".join(troubles)
+
+
+@rule(
+    severity="warning",
+    scope="certificate",
+    references=("RFC 6151, section 2", "RFC 9155", "NIST SP 800-131A Rev. 2, section 3"),
+)
+def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """A certificate is signed over a hash for which collisions can be made.
+
+    ## What it means
+    The signature covers a hash of the certificate: MD2, MD4, MD5 or SHA-1. For these, two different contents with the
+    same hash can be found, so that a signature over one is a signature over the other.
+
+    ## Why it matters
+    The article's list allows MD2, MD5 and SHA-1; other clients do not. Observed: MD5 below the root is refused by Java
+    7u181 and later, whatever the article says, and MD2 by all. SHA-1 under a private root passes in all that were
+    observed. Browsers have refused SHA-1 for years.
+
+    ## What to do
+    Have the certificate reissued with SHA-256. On AD CS: `certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256`, restart the
+    service, then renew or reissue. A root's own signature may wait for its next renewal: its hash protects nothing, since
+    the certificate is trusted for being in the trust store.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -text` shows "Signature Algorithm", for example sha1WithRSAEncryption.
+
+    ## Source
+    RFC 6151 (MD5), RFC 9155 and NIST SP 800-131A Rev. 2 (SHA-1); AD CS: Microsoft's PKI blog, 2013. The behaviour of Java
+    was observed.
+    """
+    name = _hash(certificate.signature_algorithm)
+    known = algorithms.HASHES_BY_NAME.get(name or "")
+    if known is None or known.broken is None:
+        return
+    anchor = certificate.self_issued and subject.role(certificate) is Role.ROOT
+    yield Problem(
+        certificate=certificate.index,
+        field="signatureAlgorithm",
+        severity=Severity.NOTICE if anchor else None,
+        message=f"Signed over {name}. {name} is {known.broken}."
+        + (" On a root this matters little: it is trusted for being in the trust store." if anchor else ""),
+        remedy=(
+            "Renew it with SHA-256 when it is due."
+            if anchor
+            else f"Have {certificate.issuer_title or 'the CA'} reissue it with SHA-256 (AD CS: `certutil -setreg "
+            "ca\\csp\\CNGHashAlgorithm SHA256`, restart the service, reissue)."
+        ),
+        evidence={"hash": name},
+    )
+
+
+def _hash(algorithm: AlgorithmIdentifier | None) -> str | None:
+    if algorithm is None:
+        return None
+    if algorithm.parameters:
+        return algorithm.parameters.hash
+    row = SIGNATURES.get(algorithm.oid)
+    return row.hash if row else None
+
+
+@rule(severity="error", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)",))
+def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """A certificate's signature does not verify with its issuer's key.
+
+    ## What it means
+    The issuer named in the certificate is here, and its public key does not fit the signature. Either the certificate was
+    altered after it was signed, or the issuer shown is another CA, or another generation, of the same name.
+
+    ## Why it matters
+    Every client refuses it: RFC 5280, section 6.1.3 (a)(1), asks first of all that "the signature on the certificate can be
+    verified using working_public_key_algorithm, the working_public_key, and the working_public_key_parameters".
+
+    ## What to do
+    Get both certificates again, from where they were issued. If the CA was renewed with a new key, put its matching
+    certificate into the chain: the one whose subject key identifier is this one's authority key identifier.
+
+    ## How to see it yourself
+    `openssl verify -partial_chain -trusted ISSUER.pem CERTIFICATE.pem`.
+
+    ## Source
+    RFC 5280, section 6.1.3.
+    """
+    if not subject.broken_link(certificate):
+        return
+    link = subject.hierarchy.issuers[certificate.index][0]
+    issuer = subject.certificates[link.issuer]
+    own = link.issuer == certificate.index
+    whose = "its own public key" if own else f"the public key of {issuer.title} (certificate {issuer.index + 1})"
+    yield Problem(
+        certificate=certificate.index,
+        field="signatureValue",
+        message=f"The signature does not verify with {whose}: the certificate was altered, or that is not the key it was "
+        "signed with.",
+        remedy=(
+            f"Get {certificate.title} again from the CA's own publication point."
+            if own
+            else f"Get {certificate.title} and {issuer.title} again from the CA. If the CA was renewed with a new key, take "
+            "the CA certificate that belongs to this one."
+        ),
+        evidence={"issuer": link.issuer},
+    )
+
+
+@rule(severity="notice", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)",))
+def signature_not_checked(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """A certificate's signature could not be checked here.
+
+    ## What it means
+    The certificate and the one that bears its issuer's name are both here, but the signature between them is of a kind,
+    or with a key, that the libraries in use cannot verify. That they belong together is judged by their names alone.
+
+    ## Why it matters
+    It says nothing bad about the certificate; but a forged or altered one would look the same here.
+
+    ## What to do
+    Verify it with a program that knows the algorithm, for example a newer OpenSSL.
+
+    ## How to see it yourself
+    `openssl verify -partial_chain -trusted ISSUER.pem CERTIFICATE.pem`.
+
+    ## Source
+    RFC 5280, section 6.1.3.
+    """
+    links = subject.hierarchy.issuers.get(certificate.index, ())
+    if links and links[0].state is LinkState.UNCHECKED:
+        issuer = subject.certificates[links[0].issuer]
+        yield Problem(
+            certificate=certificate.index,
+            field="signatureValue",
+            message=f"Whether {issuer.title} signed it could not be checked ({links[0].reason}); the names fit.",
+            remedy="Verify it with a program that knows the algorithm: `openssl verify -partial_chain -trusted ISSUER.pem "
+            "CERTIFICATE.pem`.",
+            evidence={"issuer": links[0].issuer, "reason": links[0].reason},
+        )
+
+
+@rule(severity="error", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)", "RFC 4055, section 1.2"))
+def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """The signature algorithm cannot be made with the kind of key that the issuer has.
+
+    ## What it means
+    The certificate says, for example, that it is signed with ECDSA, while the only certificate of its issuer's name holds
+    an RSA key. One of the two is not what it seems.
+
+    ## Why it matters
+    No client can verify the signature, and so none accepts the chain.
+
+    ## What to do
+    Find the CA certificate that really signed this one: the CA may have been renewed with another kind of key. An issuing
+    CA whose key is restricted to RSASSA-PSS (`id-RSASSA-PSS`) can sign nothing with PKCS #1 v1.5.
+
+    ## How to see it yourself
+    Compare "Signature Algorithm" of the one with "Public Key Algorithm" of the other in `openssl x509 -noout -text`.
+
+    ## Source
+    RFC 5280, section 6.1.3; RFC 4055, section 1.2, on keys of the type id-RSASSA-PSS.
+    """
+    row = SIGNATURES.get(certificate.signature_oid or "")
+    links = subject.hierarchy.issuers.get(certificate.index, ())
+    if row is None or not row.keys or not links:
+        return
+    issuers = [subject.certificates[link.issuer] for link in links]
+    keys = [issuer.public_key for issuer in issuers]
+    if any(key is None or key.oid in row.keys for key in keys):
+        return
+    issuer, key = issuers[0], keys[0]
+    yield Problem(
+        certificate=certificate.index,
+        field="signatureAlgorithm",
+        message=f"Signed with {row.name}, which the {key} key of {issuer.title} (certificate {issuer.index + 1}) cannot make.",
+        remedy=f"Find the certificate of {issuer.title} that belongs to the key which signed this one, and put it into the "
+        "chain.",
+        evidence={"oid": row.oid, "issuer": issuer.index, "issuer_key": key.oid if key else None},
+    )
