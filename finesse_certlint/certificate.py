@@ -6,6 +6,7 @@ still judged. This is the only module that touches asn1crypto.x509.
 """
 
 import hashlib
+import ipaddress
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -422,6 +423,11 @@ class Certificate:
         return self._extension_value(_SUBJECT_ALT_NAME, _dns_names) or ()
 
     @cached_property
+    def ip_addresses(self) -> tuple[str, ...]:
+        """The iPAddress values of subjectAltName that are whole addresses."""
+        return self._extension_value(_SUBJECT_ALT_NAME, _ip_addresses) or ()
+
+    @cached_property
     def authority_key_identifier(self) -> bytes | None:
         """The keyIdentifier of authorityKeyIdentifier."""
         return self._extension_value(_AUTHORITY_KEY_IDENTIFIER, _authority_key_identifier)
@@ -797,6 +803,12 @@ def _extended_key_usage(value: bytes) -> tuple[str, ...]:
 def _dns_names(value: bytes) -> tuple[str, ...]:
     names = x509.GeneralNames.load(value, strict=True)
     return tuple(name.chosen.contents.decode("latin-1") for name in names if name.name == "dns_name")
+
+
+def _ip_addresses(value: bytes) -> tuple[str, ...]:
+    names = x509.GeneralNames.load(value, strict=True)
+    packed = [name.chosen.contents for name in names if name.name == "ip_address"]
+    return tuple(str(ipaddress.ip_address(address)) for address in packed if len(address) in (4, 16))
 
 
 def _authority_key_identifier(value: bytes) -> bytes | None:

@@ -21,7 +21,7 @@ import attrs
 from asn1crypto import algos, keys
 
 from .certificate import Certificate, name_key
-from .findings import Role
+from .findings import Role, Verdict
 from .limits import Limits
 
 
@@ -60,6 +60,8 @@ class Chain:
     trust: Trust | None
     missing_issuer: str | None = None
     """The name of the certificate that the path would need next, where it ends without a trusted one."""
+    verdict: Verdict = Verdict.UNDETERMINED
+    """Set by the report, once the rules have spoken."""
 
     @property
     def complete(self) -> bool:

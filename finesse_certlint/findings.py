@@ -44,6 +44,15 @@ class Severity(StrEnum):
 _RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
+class Verdict(StrEnum):
+    """The answer: will this client accept this server?"""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNDETERMINED = "undetermined"
+    """Something that decides is not in the input, or could not be looked at; the findings say what."""
+
+
 class Role(StrEnum):
     """A certificate's place in its chain."""
 

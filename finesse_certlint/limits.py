@@ -11,12 +11,8 @@ class Limits:
     """Bytes of one input; a larger one is refused with InputError."""
     blocks: int = 20_000
     """Armoured or DER blocks read from one input; what stands behind them is reported as unread."""
-    repaired_blocks: int = 200
-    """Blocks whose repairs are reported one by one."""
     certificate_bytes: int = 1024 * 1024
     """Bytes of one certificate."""
-    depth: int = 32
-    """Containers inside containers."""
     signature_checks: int = 10_000
     """Signatures verified for one input."""
     paths: int = 32
@@ -25,5 +21,5 @@ class Limits:
     """Certificates in one path."""
     path_steps: int = 20_000
     """Steps of the search for paths, over all leaves of one input."""
-    findings_per_rule: int = 1_000
+    findings_per_rule: int = 10_000
     """Findings of one rule; further ones are counted, not listed, but still weigh in the verdict."""

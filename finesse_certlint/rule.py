@@ -10,16 +10,12 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 
 from .errors import RuleError
 from .findings import Severity
-
-if TYPE_CHECKING:
-    from .certificate import Certificate
-    from .subject import Subject
 
 HEADINGS = ("What it means", "Why it matters", "What to do", "How to see it yourself", "Source")
 
@@ -31,8 +27,8 @@ Need = Literal["hostname", "trusted"]
 class Problem:
     """What a rule yields; the pipeline adds the rule's name and severity, the role and the place.
 
-    ``field`` is a path in RFC 5280's names inside the certificate; ``line``, ``start`` and ``stop`` are given only by
-    rules that speak of a place which is no certificate.
+    ``field`` is a path in RFC 5280's names inside the certificate; ``document`` and what follows it are given only by
+    rules that speak of a place in a file which is no certificate's.
     """
 
     message: str
@@ -40,9 +36,14 @@ class Problem:
     certificate: int | None = None
     chain: int | None = None
     field: str | None = None
-    block: int | None = None
     severity: Severity | None = None
+    """Where this case is milder than the rule's own severity."""
     evidence: Mapping[str, Any] = attrs.field(factory=dict)
+    document: str | None = None
+    start: int = 0
+    stop: int = 0
+    line: int | None = None
+    within: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -60,14 +61,6 @@ class Rule:
     sections: Mapping[str, str] = attrs.field(repr=False)
     check: Callable[..., Iterable[Problem]] = attrs.field(repr=False, eq=False)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _by_name, (self.name,)
-
-
-def _by_name(name: str) -> Rule:
-    from .rules import find
-
-    return find(name)
 
 
 def rule(
@@ -112,7 +105,3 @@ def _read(name: str, doc: str) -> tuple[str, dict[str, str]]:
     if tuple(sections) != HEADINGS or not summary or not all(sections.values()):
         raise RuleError(f"rule {name}: its docstring needs a first sentence and, each with text, {', '.join(HEADINGS)}")
     return summary, sections
-
-
-CertificateCheck = Callable[["Subject", "Certificate"], Iterable[Problem]]
-InputCheck = Callable[["Subject"], Iterable[Problem]]
