@@ -7,7 +7,6 @@ What the package knows of itself (rules, profiles, the report's schema, the quir
 import json
 import shutil
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,14 @@ from finesse_certlint import Profile, profiles
 from finesse_certlint.formats import FOREIGN, QUIRKS
 from finesse_certlint.rule import Rule
 from finesse_certlint.rules import ALL
+from finesse_certlint.version import __version__
 
 SCHEMA = SOURCES / "finesse_certlint" / "schemas" / "report-1.schema.json"
 
 project = "finesse_certlint"
 author = "The finesse_certlint authors"
 copyright = f"2026 {author}"
-release = version = tomllib.loads((SOURCES / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build", "_made", "examples", "LICENSE"]
@@ -36,7 +36,9 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
 default_role = "code"
 nitpicky = True
-nitpick_ignore = [("py:class", "finesse_certlint.rule.Problem")]  # what a rule yields is nobody's business outside
+# What a report's documents and an extension look like inside is not promised, and has no page.
+_INSIDE = ("documents.Document", "certificate.Extension")
+nitpick_ignore = [("py:class", f"finesse_certlint.{name}") for name in _INSIDE]
 # Names of the standard library have no page here to link to.
 nitpick_ignore_regex = [("py:.*", r"(?!finesse_certlint).*")]
 

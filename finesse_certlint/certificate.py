@@ -663,7 +663,7 @@ def _escape(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def name_key(raw: bytes) -> str:
     """A name in the form in which RFC 5280 section 7.1 compares names; two names with the same key are the same name."""
     try:

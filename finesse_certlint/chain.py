@@ -14,12 +14,13 @@ This is the only module that touches pyhanko_certvalidator, and the only place w
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import attrs
 from asn1crypto import algos, keys
 
+from .algorithms import SIGNATURES
 from .certificate import Certificate, name_key
 from .findings import Role, Verdict
 from .limits import Limits
@@ -40,6 +41,9 @@ class LinkState(StrEnum):
     VERIFIED = "verified"
     FAILED = "failed"
     UNCHECKED = "unchecked"
+
+
+WRONG_KIND_OF_KEY = "a key of that kind makes no such signature"
 
 
 @attrs.frozen(kw_only=True)
@@ -96,8 +100,11 @@ class Hierarchy:
         if index in self.roots:
             return Role.ROOT
         certificate = self.certificates[index]
-        issued = any(link.issuer == index for links in self.issuers.values() for link in links)
-        return Role.INTERMEDIATE if certificate.ca or issued else Role.LEAF
+        return Role.INTERMEDIATE if certificate.ca or index in self._issuing else Role.LEAF
+
+    @cached_property
+    def _issuing(self) -> frozenset[int]:
+        return frozenset(link.issuer for links in self.issuers.values() for link in links)
 
 
 def build(found: Sequence[Certificate], trusted: Sequence[Certificate] | None, limits: Limits) -> Hierarchy:
@@ -167,7 +174,7 @@ class _Builder:
             links = tuple(link for link in checked if link.state is state)
             if links:
                 return links
-        return tuple(link for link in checked if not self._another_key(link))
+        return tuple(link for link in checked if not self._stranger(link))
 
     def _settled(self, checked: list[Link], candidate: int) -> bool:
         """Whether the issuer is found already and the candidate, by its key identifier, has another key."""
@@ -215,8 +222,11 @@ class _Builder:
         state, reason = verify(self.certificates[child], self.certificates[issuer])
         return Link(child=child, issuer=issuer, state=state, reason=reason)
 
-    def _another_key(self, link: Link) -> bool:
-        """Whether key identifiers say that a certificate whose key does not fit is merely of the same name."""
+    def _stranger(self, link: Link) -> bool:
+        """Whether a certificate whose key does not fit is merely of the same name: by the key identifiers, or, where a
+        certificate is self-issued, because its own key could never have made the signature."""
+        if link.reason == WRONG_KIND_OF_KEY and link.child == link.issuer:
+            return True
         return _key_identifiers(self.certificates[link.child], self.certificates[link.issuer]) is False
 
     def _roots_itself(self, link: Link) -> bool:
@@ -361,7 +371,10 @@ def verify(child: Certificate, issuer: Certificate) -> tuple[LinkState, str]:
     algorithm, value, key = child.signature_algorithm, child.signature_value, issuer.public_key
     if algorithm is None or value is None or key is None:
         return LinkState.UNCHECKED, "the signature, its algorithm or the issuer's key cannot be read"
-    validator, invalid = _validator()
+    known = SIGNATURES.get(algorithm.oid)
+    if known and known.keys and key.oid not in known.keys:
+        return LinkState.FAILED, WRONG_KIND_OF_KEY
+    validator, invalid, unsupported = _validator()
     try:
         validator.validate_signature(
             value,
@@ -369,6 +382,8 @@ def verify(child: Certificate, issuer: Certificate) -> tuple[LinkState, str]:
             keys.PublicKeyInfo.load(key.raw),
             algos.SignedDigestAlgorithm.load(algorithm.raw),
         )
+    except unsupported as error:
+        return LinkState.UNCHECKED, type(error).__name__
     except invalid:
         return LinkState.FAILED, "the signature does not verify"
     except Exception as error:  # noqa: BLE001 - whatever a library cannot do with hostile bytes is "not checked"
@@ -377,9 +392,12 @@ def verify(child: Certificate, issuer: Certificate) -> tuple[LinkState, str]:
 
 
 @lru_cache(maxsize=1)
-def _validator() -> tuple[Any, type[Exception]]:
-    """certvalidator's signature check, imported when the first signature is looked at."""
+def _validator() -> tuple[Any, type[Exception], tuple[type[Exception], ...]]:
+    """certvalidator's signature check, imported when the first signature is looked at, and what it raises."""
     from cryptography.exceptions import InvalidSignature
+    from pyhanko_certvalidator.errors import AlgorithmNotSupported, DSAParametersUnavailable, PSSParameterMismatch
     from pyhanko_certvalidator.sig_validate import DEFAULT_SIGNATURE_VALIDATOR
 
-    return DEFAULT_SIGNATURE_VALIDATOR, InvalidSignature
+    # These three are InvalidSignature by inheritance, and say only that nothing was tried.
+    untried = (AlgorithmNotSupported, DSAParametersUnavailable, PSSParameterMismatch)
+    return DEFAULT_SIGNATURE_VALIDATOR, InvalidSignature, untried

@@ -230,7 +230,11 @@ def _unchecked(hierarchy: Hierarchy, index: int) -> bool:
 def judge(hierarchy: Hierarchy, chains: tuple[Chain, ...], findings: Iterable[Finding]) -> Verdict:
     """The verdict over the whole input."""
     findings = tuple(findings)
-    verdicts = {_leaf_verdict(hierarchy, chains, leaf, findings) for leaf in hierarchy.leaves}
+    own: dict[int, set[Verdict]] = {leaf: set() for leaf in hierarchy.leaves}
+    for chain in chains:
+        own[chain.certificates[0]].add(chain.verdict)
+    wrong = {f.certificate for f in findings if _counts(f) and f.chain is None}
+    verdicts = {_leaf_verdict(hierarchy, own[leaf], on_leaf=leaf in wrong) for leaf in hierarchy.leaves}
     if Verdict.REFUSED in verdicts:
         return Verdict.REFUSED
     if not hierarchy.servers or verdicts != {Verdict.ACCEPTED} or _not_looked_at(hierarchy, findings):
@@ -238,16 +242,13 @@ def judge(hierarchy: Hierarchy, chains: tuple[Chain, ...], findings: Iterable[Fi
     return Verdict.ACCEPTED
 
 
-def _leaf_verdict(
-    hierarchy: Hierarchy, chains: tuple[Chain, ...], leaf: int, findings: tuple[Finding, ...]
-) -> Verdict:
-    own = {chain.verdict for chain in chains if chain.certificates[0] == leaf}
+def _leaf_verdict(hierarchy: Hierarchy, own: set[Verdict], *, on_leaf: bool) -> Verdict:
+    """What the verdicts on a server's own paths come to."""
     if Verdict.ACCEPTED in own:
         return Verdict.ACCEPTED
     if Verdict.UNDETERMINED in own or not own:
         return Verdict.UNDETERMINED
     # Every path that was walked is refused. Where a bound cut the walk, only an error on the leaf itself is certain.
-    on_leaf = any(_counts(f) and f.certificate == leaf and f.chain is None for f in findings)
     return Verdict.REFUSED if on_leaf or not hierarchy.limits_reached else Verdict.UNDETERMINED
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import attrs
 
-from .certificate import Certificate
+from .certificate import Certificate, name_key
 from .chain import Chain, Hierarchy, LinkState
 from .documents import Block, Document
 from .findings import Role
@@ -56,6 +56,15 @@ class Subject:
         for document in self.documents:
             for block in document.walk():
                 yield document, block
+
+    @cached_property
+    def by_subject(self) -> dict[str, list[int]]:
+        """The indices of the certificates of each name, as `certificate.name_key` has it."""
+        found: dict[str, list[int]] = {}
+        for certificate in self.certificates:
+            if certificate.subject_raw:
+                found.setdefault(name_key(certificate.subject_raw), []).append(certificate.index)
+        return found
 
     @cached_property
     def below(self) -> dict[int, list[int]]:

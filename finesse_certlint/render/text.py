@@ -18,16 +18,17 @@ _HEADLINE = {
 }
 
 
-def text(report: Report) -> str:
-    """The report as lines of text, without colour, at most 110 columns where the names allow it."""
-    parts = [_head(report), *_chains(report), *(_finding(report, finding) for finding in report.findings), _foot(report)]
+def text(report: Report, width: int = _WIDTH) -> str:
+    """The report as lines of text, without colour, of at most `width` columns where the names allow it."""
+    findings = (_finding(report, finding, width) for finding in report.findings)
+    parts = [_head(report, width), *_chains(report), *findings, _foot(report)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _head(report: Report) -> str:
+def _head(report: Report, width: int) -> str:
     first = f"{report.verdict.value}   {report.name}   by {report.profile}: {report.profile_title}"
     note = _HEADLINE[report.verdict] if report.certificates else ""
-    return f"{first}\n{_fill(note, '')}" if note else first
+    return f"{first}\n{_fill(note, '', width)}" if note else first
 
 
 # -- Chains ----------------------------------------------------------------------------------------------------------
@@ -96,10 +97,10 @@ def _table(rows: list[_Row]) -> str:
 # -- Findings --------------------------------------------------------------------------------------------------------
 
 
-def _finding(report: Report, finding: Finding) -> str:
+def _finding(report: Report, finding: Finding, width: int) -> str:
     head = f"{finding.severity.value}  {finding.rule}   {_where(report, finding)}".rstrip()
-    body = "\n".join(_fill(line, "  ") for line in finding.message.split("\n"))
-    return f"{head}\n{body}\n{_fill(f'What to do: {finding.remedy}', '  ')}"
+    body = "\n".join(_fill(line, "  ", width) for line in finding.message.split("\n"))
+    return f"{head}\n{body}\n{_fill(f'What to do: {finding.remedy}', '  ', width)}"
 
 
 def _where(report: Report, finding: Finding) -> str:
@@ -113,10 +114,10 @@ def _where(report: Report, finding: Finding) -> str:
     return f"{finding.role}: {certificate.title} ({number}{place.document}{line})"
 
 
-def _fill(paragraph: str, indent: str) -> str:
+def _fill(paragraph: str, indent: str, width: int) -> str:
     return textwrap.fill(
         paragraph,
-        width=_WIDTH,
+        width=width,
         initial_indent=indent,
         subsequent_indent=indent,
         break_long_words=False,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..certificate import Certificate
+from ..certificate import Certificate, name_key
 from ..chain import Trust
 from ..documents import Kind
 from ..findings import Severity
@@ -105,10 +105,8 @@ def _missing(subject: Subject, top: Certificate, chain: int, what: str) -> Probl
 
 
 def _namesake(subject: Subject, top: Certificate) -> Certificate | None:
-    return next(
-        (c for c in subject.certificates if c.index != top.index and c.subject_raw == top.issuer_raw and c.subject_raw),
-        None,
-    )
+    named = subject.by_subject.get(name_key(top.issuer_raw), [])
+    return next((subject.certificates[index] for index in named if index != top.index), None)
 
 
 @rule(severity="error", scope="input", needs=("trusted",), references=(_PATH, _GUIDE))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .. import algorithms
 from ..algorithms import SIGNATURES
 from ..certificate import PSS, AlgorithmIdentifier, Certificate
-from ..chain import LinkState
+from ..chain import WRONG_KIND_OF_KEY, LinkState
 from ..findings import Role, Severity
 from ..rule import Problem, rule
 from ..subject import Subject
@@ -351,6 +351,8 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Pr
     if not subject.broken_link(certificate):
         return
     link = subject.hierarchy.issuers[certificate.index][0]
+    if link.reason == WRONG_KIND_OF_KEY:
+        return  # signature-key-mismatch says it
     issuer = subject.certificates[link.issuer]
     own = link.issuer == certificate.index
     whose = "its own public key" if own else f"the public key of {issuer.title} (certificate {issuer.index + 1})"
@@ -423,20 +425,17 @@ def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterat
     ## Source
     RFC 5280, section 6.1.3; RFC 4055, section 1.2, on keys of the type id-RSASSA-PSS.
     """
-    row = SIGNATURES.get(certificate.signature_oid or "")
     links = subject.hierarchy.issuers.get(certificate.index, ())
-    if row is None or not row.keys or not links:
+    if not links or links[0].reason != WRONG_KIND_OF_KEY:
         return
-    issuers = [subject.certificates[link.issuer] for link in links]
-    keys = [issuer.public_key for issuer in issuers]
-    if any(key is None or key.oid in row.keys for key in keys):
-        return
-    issuer, key = issuers[0], keys[0]
+    name = algorithms.signature_name(certificate.signature_oid or "")
+    issuer = subject.certificates[links[0].issuer]
+    key = issuer.public_key
     yield Problem(
         certificate=certificate.index,
         field="signatureAlgorithm",
-        message=f"Signed with {row.name}, which the {key} key of {issuer.title} (certificate {issuer.index + 1}) cannot make.",
+        message=f"Signed with {name}, which the {key} key of {issuer.title} (certificate {issuer.index + 1}) cannot make.",
         remedy=f"Find the certificate of {issuer.title} that belongs to the key which signed this one, and put it into the "
         "chain.",
-        evidence={"oid": row.oid, "issuer": issuer.index, "issuer_key": key.oid if key else None},
+        evidence={"oid": certificate.signature_oid, "issuer": issuer.index, "issuer_key": key.oid if key else None},
     )

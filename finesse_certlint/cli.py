@@ -1,0 +1,709 @@
+"""The command line: the only file that reads files, clocks and streams."""
+
+import difflib
+import os
+import re
+import shutil
+import stat
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from io import TextIOWrapper
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+from rich.text import Text
+from typer.core import TyperGroup
+
+from . import Limits, Report, Rule, Severity, Verdict, __version__, get_profile, profiles, rules
+from . import lint as judge
+from .errors import CertlintError, InputError
+from .profile import Profile
+from .render import FORMATS
+from .render.text import text as render_text
+from .rules import find
+
+_PROGRAM = "finesse-certlint"
+_STDIN = "standard input"
+_LIMIT = Limits().input_bytes
+_MB = 1024 * 1024
+_LARGE = 5 * _MB
+"""Bytes from which on judging takes long enough for a person to wonder."""
+_MANY = 3
+"""Files beyond which --each shows how far it is."""
+
+_EXIT_CODES = """\
+Exit status:
+
+  0   accepted, and no finding at or above --fail-on
+
+  1   refused or undetermined, or such a finding
+
+  2   nothing could be read, or the command was misused"""
+
+_EXAMPLES = f"""\
+Examples:
+
+  {_PROGRAM} lint certnew.p7b
+
+  {_PROGRAM} lint server.cer issuing.cer root.cer
+
+  {_PROGRAM} explain signature-algorithm-unsupported"""
+
+_LINT_EXAMPLES = f"""\
+Examples:
+
+  {_PROGRAM} lint certnew.p7b
+
+  {_PROGRAM} lint server.cer issuing.cer --trusted tomcat-trust.pem --hostname gadgets.example.com
+
+  {_PROGRAM} lint --each *.cer --format json --output report.json
+
+  openssl s_client -connect gadgets.example.com:443 -showcerts </dev/null | {_PROGRAM} lint -"""
+
+
+class _MisuseError(Exception):
+    """What was asked for cannot be done; the message says what, where, and what next."""
+
+
+class _Commands(TyperGroup):
+    """What every command has in common: faults of the input, Ctrl-C and a closed pipe end it in one line or none."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (_MisuseError, CertlintError) as error:
+            _complain(str(error))
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            _complain("interrupted")
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            # Whoever read the output has gone, as `head` does; the interpreter's own last flush must not complain either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(128 + 13) from None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands and (args[0] == "-" or os.path.exists(args[0])):
+            _complain(f"there is no command {_shown(args[0])!r}; did you mean: {_PROGRAM} lint {_shown(args[0])}")
+            raise typer.Exit(2)
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help="Will the Java inside Cisco Finesse accept this server? If not: which certificate breaks it, and who must do what?",
+    epilog=f"{_EXAMPLES}\n\n\n\n{_EXIT_CODES}",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # its tracebacks show local variables, and those hold the input
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"{_PROGRAM} {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    _version_wanted: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    # A name that the terminal's encoding lacks is shown escaped, and ends no run.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+# -- What the options take ---------------------------------------------------------------------------------------------
+
+
+class When(StrEnum):
+    """When to use colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def _moment(value: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{value!r} is no ISO date or date-time; write 2027-03-01, or 2027-03-01T12:00+02:00."
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _host(value: str) -> str:
+    """The host alone; a person has the gadget's URL in the clipboard."""
+    try:
+        host = urlsplit(value if "//" in value else f"//{value}").hostname
+    except ValueError:
+        host = None
+    if not value.strip():
+        raise typer.BadParameter("it is empty; give the host in the server's URL.")
+    if host and host != value.lower() and value.count(":") < 2 + ("//" in value):
+        raise typer.BadParameter(f"give the host alone, without scheme, port and path: {host}")
+    return value
+
+
+def _format(value: str) -> str:
+    if value not in FORMATS:
+        raise typer.BadParameter(f"there is no format {value!r}; there are: {', '.join(FORMATS)}.")
+    return value
+
+
+def _complete_rule(incomplete: str) -> Iterator[tuple[str, str]]:
+    done, comma, rest = incomplete.rpartition(",")
+    for rule in rules():
+        if rule.name.startswith(rest):
+            yield f"{done}{comma}{rule.name}", rule.summary
+
+
+def _complete_profile(incomplete: str) -> Iterator[tuple[str, str]]:
+    return ((profile.name, profile.title) for profile in profiles() if profile.name.startswith(incomplete))
+
+
+def _complete_format(incomplete: str) -> Iterator[str]:
+    return (name for name in FORMATS if name.startswith(incomplete))
+
+
+Colour = Annotated[
+    When,
+    typer.Option(
+        help="When to use colour. `auto`: on a terminal, unless NO_COLOR is set; FORCE_COLOR asks for it elsewhere.",
+        rich_help_panel="Output",
+    ),
+]
+
+
+def _chosen_rules(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:
+    selected, ignored = ([find(name) for name in _names(words)] for words in (select, ignore))
+    chosen = tuple(rule for rule in rules() if (rule in selected or not selected) and rule not in ignored)
+    if not chosen:
+        raise _MisuseError("--select and --ignore leave no rule to run; select one that is not ignored.")
+    return chosen
+
+
+def _names(words: Iterable[str]) -> list[str]:
+    return [name.strip() for word in words for name in word.split(",") if name.strip()]
+
+
+# -- lint --------------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog=f"{_LINT_EXAMPLES}\n\n\n\n{_EXIT_CODES}")
+def lint(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            show_default=False,
+            help="Certificates in any form: PEM, DER, PKCS#7, base64, logs that hold them. `-` is standard input.",
+        ),
+    ],
+    each: Annotated[
+        bool, typer.Option("--each", help="Judge every file by itself. Without it, all files together are one input.")
+    ] = False,
+    trusted: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="What was uploaded to Finesse's tomcat-trust; only that is then trusted. Without it, a root in the input is "
+            "presumed to be trusted.",
+        ),
+    ] = None,
+    hostname: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", parser=_host, help="The host in the gadget's URL. Without it, names are not judged."),
+    ] = None,
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", autocompletion=_complete_profile, help="The client that is asked.")
+    ] = "finesse",
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="TIME",
+            parser=_moment,
+            help="Judge as of this ISO date or date-time, UTC if it has no zone. Without it, now.",
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE[,RULE]",
+            show_default=False,
+            autocompletion=_complete_rule,
+            help="Run these rules only.",
+            rich_help_panel="Rules",
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE[,RULE]",
+            show_default=False,
+            autocompletion=_complete_rule,
+            help="Run all rules but these.",
+            rich_help_panel="Rules",
+        ),
+    ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMATS),
+            parser=_format,
+            autocompletion=_complete_format,
+            help="The form of the report.",
+            rich_help_panel="Output",
+        ),
+    ] = "text",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the report to this file, not to standard output.", rich_help_panel="Output"
+        ),
+    ] = None,
+    color: Colour = When.AUTO,
+    fail_on: Annotated[
+        Severity,
+        typer.Option(
+            help="The severity from which on a finding makes the exit status 1.",
+            case_sensitive=False,
+            rich_help_panel="Exit status",
+        ),
+    ] = Severity.ERROR,
+    allow_undetermined: Annotated[
+        bool,
+        typer.Option(
+            "--allow-undetermined",
+            help="An undetermined verdict does not make the exit status 1.",
+            rich_help_panel="Exit status",
+        ),
+    ] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 where it would be 1.", rich_help_panel="Exit status")
+    ] = False,
+) -> None:
+    """Judge certificates: accepted, refused or undetermined, and why.
+
+    Several files are one input, so a server's certificate and its CAs' may lie in files of their own. What a file is, is
+    told by its content, never by its name.
+    """
+    _check_streams(files, trusted or [], output)
+    chosen = _chosen_rules(select or [], ignore or [])
+    run = partial(
+        judge,
+        trusted=_read(trusted[0]) if trusted else None,
+        hostname=hostname,
+        profile=get_profile(profile),
+        at=at or datetime.now(UTC),
+        rules=chosen,
+    )
+    to_terminal = output is None and sys.stdout.isatty()
+    paint = _colour(color, sys.stdout) if output is None else color is When.ALWAYS
+    form = partial(_render, form=format_, paint=paint, width=_width(110) if to_terminal else None)
+    status = partial(_status, fail_on=fail_on, allow_undetermined=allow_undetermined)
+
+    if each:
+        code, verdicts = _judge_each(files, run, form, status, format_, output, paint)
+    else:
+        report = _judge_together(files, run)
+        _write([form(report)], output)
+        code, verdicts = status(report), Counter([report.verdict.value])
+    if Verdict.ACCEPTED.value in verdicts:
+        _warn_of_unasked(chosen)
+    if output is not None and sys.stderr.isatty():
+        print(f"{_tally(verdicts)}; the report is in {_shown(str(output))}", file=sys.stderr)
+    raise typer.Exit(0 if exit_zero and code == 1 else code)
+
+
+def _check_streams(files: Sequence[str], trusted: Sequence[str], output: Path | None) -> None:
+    if len(trusted) > 1:
+        raise _MisuseError(
+            "--trusted takes one file and was given several; join them, for PEM and DER may stand one behind the other: "
+            "cat A.pem B.pem > trusted.pem"
+        )
+    if [*files, *trusted].count("-") > 1:
+        raise _MisuseError("standard input (-) can be read only once; save it to a file, and give that")
+    if output is None:
+        return
+    for name in (*files, *trusted):
+        if output.exists() and os.path.exists(name) and output.samefile(name):
+            raise _MisuseError(f"--output would overwrite {_shown(name)}, which is an input; write to another file")
+
+
+def _judge_together(files: Sequence[str], run: Callable[..., Report]) -> Report:
+    inputs: dict[str, bytes] = {}
+    for path in files:
+        title, number = _title(path), 1
+        while title in inputs:
+            number += 1
+            title = f"{_title(path)} ({number})"
+        inputs[title] = _read(path)
+    size = sum(map(len, inputs.values()))
+    with _patience(f"judging {size / _MB:.0f} MB") if size > _LARGE else nullcontext():
+        return run(inputs)
+
+
+_Form = Callable[[Report], str]
+
+
+def _judge_each(
+    files: Sequence[str],
+    run: Callable[..., Report],
+    form: _Form,
+    status: Callable[[Report], int],
+    format_: str,
+    output: Path | None,
+    paint: bool,
+) -> tuple[int, Counter[str]]:
+    """Judge files one by one; the exit status is the worst, and a file that cannot be read stops no other."""
+    codes = [0]
+    came: list[tuple[str, str]] = []
+
+    def reports() -> Iterator[str]:
+        for path in _progress(files):
+            try:
+                data = _read(path)
+                with _patience(f"judging {_title(path)}") if len(data) > _LARGE and len(files) <= _MANY else nullcontext():
+                    report = run(data, name=_title(path))
+            except (_MisuseError, InputError) as error:
+                _complain(str(error))
+                codes.append(2)
+                came.append(("not read", _title(path)))
+                continue
+            codes.append(status(report))
+            came.append((report.verdict.value, _title(path)))
+            yield form(report)
+
+    made: Iterable[str] = reports()
+    if output is None and sys.stdout.isatty():
+        made = list(made)  # the progress bar and the reports would write over one another
+    if format_ == "json":
+        _write(_json_array(made), output)
+    else:
+        _write(_text_series(made, lambda: _summary(came, paint)), output)
+    return max(codes), Counter(verdict for verdict, _ in came)
+
+
+def _json_array(documents: Iterable[str]) -> Iterator[str]:
+    before = "[\n"
+    for document in documents:
+        yield before + textwrap.indent(document.rstrip("\n"), "  ")
+        before = ",\n"
+    yield "\n]\n" if before != "[\n" else "[]\n"
+
+
+def _text_series(documents: Iterable[str], summary: Callable[[], str]) -> Iterator[str]:
+    for document in documents:
+        yield f"{document}\n{'-' * 80}\n\n"
+    yield summary()
+
+
+def _summary(came: Sequence[tuple[str, str]], paint: bool) -> str:
+    lines = [_tally(Counter(verdict for verdict, _ in came))]
+    lines += [f"  {verdict:<12}   {name}" for verdict, name in came if verdict != Verdict.ACCEPTED]
+    return _painted("\n".join(lines) + "\n", paint, _SUMMARY_STYLES)
+
+
+def _tally(verdicts: Counter[str]) -> str:
+    total = verdicts.total()
+    if total == 1:
+        return next(iter(verdicts))
+    return f"{total} files: " + ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
+
+
+def _status(report: Report, *, fail_on: Severity, allow_undetermined: bool) -> int:
+    if not report.readable:
+        return 2
+    unsure = report.verdict is Verdict.UNDETERMINED and not allow_undetermined
+    noted = report.worst is not None and report.worst >= fail_on
+    return 1 if unsure or noted or report.verdict is Verdict.REFUSED else 0
+
+
+def _warn_of_unasked(chosen: Sequence[Rule]) -> None:
+    unasked = [rule.name for rule in rules() if rule not in chosen and rule.severity >= Severity.ERROR]
+    if unasked:
+        more = f" and {len(unasked) - 3} more" if len(unasked) > 3 else ""
+        _complain(
+            f'note: "accepted" holds only for the rules that ran; left out by --select or --ignore, and able to refuse: '
+            f"{', '.join(unasked[:3])}{more}"
+        )
+
+
+# -- explain, rules, profiles ------------------------------------------------------------------------------------------
+
+
+@app.command()
+def explain(
+    rule: Annotated[
+        str, typer.Argument(metavar="RULE", autocompletion=_complete_rule, help="The rule's name, as a finding shows it.")
+    ],
+    color: Colour = When.AUTO,
+) -> None:
+    """Explain a rule: what it means, why it matters, what to do, how to see it yourself, and who says so."""
+    wanted = find(rule)
+    parts = [f"{wanted.name}\n{wanted.severity.value}, since {wanted.since}\n\n{_paragraph(wanted.summary)}"]
+    parts += [f"{heading}\n{_paragraph(body, '  ')}" for heading, body in wanted.sections.items()]
+    parts.append("References\n" + "\n".join(_paragraph(reference, "  - ", "    ") for reference in wanted.references))
+    _show("\n\n".join(parts), color)
+
+
+@app.command("rules")
+def list_rules(color: Colour = When.AUTO) -> None:
+    """List the rules by topic, each with its severity."""
+    names = max(len(rule.name) for rule in rules())
+    parts = []
+    for topic, members in groupby(sorted(rules(), key=lambda rule: rule.topic), key=lambda rule: rule.topic):
+        lines = [_entry(f"  {rule.name:<{names}}  {rule.severity.value:<7}  ", rule.summary) for rule in members]
+        parts.append("\n".join([topic, *lines]))
+    parts.append(f"More on one: {_PROGRAM} explain RULE")
+    _show("\n\n".join(parts), color)
+
+
+@app.command("profiles")
+def list_profiles(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", autocompletion=_complete_profile, help="Show this one's facts and who says so."),
+    ] = None,
+    color: Colour = When.AUTO,
+) -> None:
+    """List the profiles, the clients that can be asked; or show one, with every fact and its source."""
+    if name is None:
+        parts = [f"{profile.name}\n{_paragraph(profile.title, '  ')}" for profile in profiles()]
+        parts.append(f"The first is the default. More on one: {_PROGRAM} profiles NAME")
+        _show("\n\n".join(parts), color)
+    else:
+        _show(_profile(get_profile(name)), color)
+
+
+def _profile(profile: Profile) -> str:
+    algorithms = [f"  {oid:<23}  {title}" for oid, title in profile.signature_algorithms.items()]
+    parts = [
+        f"{profile.name}\n{_paragraph(profile.title)}\n\n{_paragraph(profile.description)}",
+        "\n".join(["Signature algorithms that it accepts", *algorithms]),
+        f"Of all others\n{_paragraph(profile.statement, '  ')}",
+    ]
+    if profile.observed:
+        parts[-1] += f"\n{_paragraph(profile.observed, '  ')}"
+    facts = [f"{_paragraph(fact.what, '  - ', '    ')}\n{_paragraph(f'Source: {fact.source}', '    ')}" for fact in profile.facts]
+    if facts:
+        parts.append("\n".join(["Facts", *facts]))
+    if profile.severities:
+        changed = [f"  {rule}: {severity.value}" for rule, severity in profile.severities.items()]
+        parts.append("\n".join(["Severities of its own", *changed]))
+    parts.append(f"Source\n{_paragraph(profile.source, '  ')}")
+    return "\n\n".join(parts)
+
+
+# -- Files and streams -------------------------------------------------------------------------------------------------
+
+
+def _title(path: str) -> str:
+    return _STDIN if path == "-" else _shown(path)
+
+
+def _shown(name: str) -> str:
+    """A file's name, with whatever could disturb a terminal or an encoder escaped."""
+    return name if name.isprintable() else ascii(name)[1:-1]
+
+
+def _read(path: str) -> bytes:
+    """A file's bytes, no more than the library takes.
+
+    :raises _MisuseError: where it cannot be read.
+    """
+    title = _title(path)
+    if path == "-":
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
+            print(f"Paste certificates, then press {end} on a line of its own.", file=sys.stderr)
+        return _bounded(sys.stdin.buffer, title)
+    try:
+        state = os.stat(path)
+        if stat.S_ISDIR(state.st_mode):
+            raise _MisuseError(f"{title}: is a directory; give the files in it, such as {os.path.join(title, '*')}")
+        if state.st_size > _LIMIT:
+            raise _too_large(title, f"{state.st_size / _MB:.0f} MB are")
+        with open(path, "rb") as file:
+            return _bounded(file, title)
+    except FileNotFoundError:
+        raise _MisuseError(f"{title}: no such file; {_whereabouts(path)}") from None
+    except PermissionError:
+        raise _MisuseError(f"{title}: permission denied; make it readable for this user, or give a copy that is") from None
+    except OSError as error:
+        raise _MisuseError(f"{title}: cannot be read: {error.strerror or error}") from None
+
+
+def _bounded(stream: BinaryIO, title: str) -> bytes:
+    data = stream.read(_LIMIT + 1)
+    if len(data) > _LIMIT:
+        raise _too_large(title, "it is")
+    return data
+
+
+def _too_large(title: str, how: str) -> _MisuseError:
+    return _MisuseError(f"{title}: {how} more than the limit of {_LIMIT // _MB} MB; give a file with the certificates alone")
+
+
+def _whereabouts(path: str) -> str:
+    folder, name = os.path.split(path)
+    try:
+        near = difflib.get_close_matches(name, os.listdir(folder or "."), n=1)
+    except OSError:
+        return f"there is no folder {_shown(folder)} either"
+    if near:
+        return f"did you mean {_shown(os.path.join(folder, near[0]))}?"
+    return f"it was looked for in {_shown(os.path.abspath(folder))}"
+
+
+def _write(parts: Iterable[str], output: Path | None) -> None:
+    if output is None:
+        for part in parts:
+            sys.stdout.write(part)
+            sys.stdout.flush()  # so that a closed pipe shows here, and a long run shows what it has
+        return
+    whole = "".join(parts)
+    try:
+        output.write_text(whole, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise _MisuseError(
+            f"{_shown(str(output))}: the report cannot be written: {error.strerror or error}; give another place"
+        ) from None
+
+
+def _complain(message: str) -> None:
+    print(f"{_PROGRAM}: {message}", file=sys.stderr)
+
+
+def _progress(files: Sequence[str]) -> Iterable[str]:
+    if len(files) <= _MANY or not sys.stderr.isatty():
+        return files
+    from rich.progress import track
+
+    return track(files, description="judging", console=Console(stderr=True), transient=True)
+
+
+def _patience(words: str) -> AbstractContextManager[object]:
+    console = Console(stderr=True)
+    return console.status(Text(words)) if console.is_terminal else nullcontext()
+
+
+# -- Words on a screen -------------------------------------------------------------------------------------------------
+
+
+def _width(most: int) -> int:
+    return max(40, min(most, shutil.get_terminal_size((most, 24)).columns))
+
+
+def _paragraph(words: str, first: str = "", further: str | None = None) -> str:
+    return "\n\n".join(
+        textwrap.fill(
+            " ".join(part.split()),
+            width=_width(100),
+            initial_indent=first,
+            subsequent_indent=first if further is None else further,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for part in words.split("\n\n")
+    )
+
+
+def _entry(columns: str, words: str) -> str:
+    """A row of a table, its last column wrapped on a terminal; in a pipe a row is a line, for grep."""
+    if not sys.stdout.isatty():
+        return columns + words
+    width = _width(140)
+    if width < len(columns) + 30:
+        return f"{columns.rstrip()}\n{textwrap.fill(words, width, initial_indent='    ', subsequent_indent='    ')}"
+    return textwrap.fill(words, width, initial_indent=columns, subsequent_indent=" " * len(columns))
+
+
+def _render(report: Report, *, form: str, paint: bool, width: int | None) -> str:
+    if form != "text":
+        return report.render(form)
+    return _painted(render_text(report, width) if width else report.render(form), paint, _REPORT_STYLES)
+
+
+def _show(words: str, color: When) -> None:
+    _write([_painted(words + "\n", _colour(color, sys.stdout), _PAGE_STYLES)], None)
+
+
+_WORD_STYLES = {
+    "accepted": "bold green",
+    "undetermined": "bold yellow",
+    "refused": "bold red",
+    "not read": "bold red",
+    "bug": "bold magenta",
+    "fatal": "bold red",
+    "error": "bold red",
+    "warning": "bold yellow",
+    "notice": "bold cyan",
+    "info": "bold blue",
+    "debug": "dim",
+}
+_VERDICTS = "accepted|undetermined|refused"
+_SEVERITIES = "|".join(severity.value for severity in Severity)
+
+# What is to be coloured: each named group by its style, the group "word" by the word that it is.
+_Styles = Sequence[tuple[str, dict[str, str]]]
+_REPORT_STYLES: _Styles = (
+    (rf"\A(?P<word>{_VERDICTS})   (?P<name>.*?)   by ", {"name": "bold"}),
+    (rf"^  path \d+ of \d+: (?P<word>{_VERDICTS})$", {}),
+    (r"^  .{12} (?P<mark>[x?]) ", {"mark": "bold red"}),
+    (rf"^(?P<word>{_SEVERITIES})  (?P<rule>[a-z0-9-]+)(?=   |$)", {"rule": "bold"}),
+    (r"^  (?P<label>What to do:)", {"label": "bold"}),
+    (rf"More: (?P<command>{_PROGRAM} explain [a-z0-9-]+)$", {"command": "cyan"}),
+)
+_SUMMARY_STYLES: _Styles = ((rf"(?:^  |, |: )\d*? ?(?P<word>{_VERDICTS}|not read)\b", {}),)
+_PAGE_STYLES: _Styles = (
+    (r"^(?P<heading>[a-z0-9A-Z][a-zA-Z0-9 -]*)$", {"heading": "bold"}),
+    (rf"^(?P<word>{_SEVERITIES}), since", {}),
+    (rf"^  (?P<rule>[a-z0-9-]+) +(?P<word>{_SEVERITIES})(?= |$)", {"rule": "bold"}),
+    (r"(?P<code>`[^`]+`)", {"code": "cyan"}),
+    (rf"(?P<command>{_PROGRAM} (?:explain RULE|profiles NAME))$", {"command": "cyan"}),
+)
+
+
+def _colour(when: When, stream: Any) -> bool:
+    if when is not When.AUTO:
+        return when is When.ALWAYS
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def _painted(words: str, paint: bool, styles: _Styles) -> str:
+    """Colour by where words stand; what certificates say is never read as markup."""
+    if not paint:
+        return words
+    text = Text(words, end="")
+    for pattern, of_group in styles:
+        for match in re.finditer(pattern, words, re.MULTILINE):
+            for group in match.re.groupindex:
+                style = of_group.get(group) or _WORD_STYLES[match[group]]
+                text.stylize(style, *match.span(group))
+    console = Console(force_terminal=True, no_color=False, color_system="standard", legacy_windows=False, width=10_000)
+    with console.capture() as capture:
+        console.print(text, soft_wrap=True)
+    return capture.get()
