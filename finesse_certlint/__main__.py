@@ -2,6 +2,8 @@
 
 import sys
 
+_NEEDS_EXTRA = "finesse-certlint: the command line needs the extra \"cli\": pip install 'finesse_certlint[cli]'\n"
+
 
 def main() -> None:
     """Run the command line, which needs the extra "cli"."""
@@ -10,9 +12,7 @@ def main() -> None:
     except ImportError as error:
         if (error.name or "").startswith("finesse_certlint"):
             raise
-        print(
-            'finesse-certlint: the command line needs the extra "cli": pip install \'finesse_certlint[cli]\'', file=sys.stderr
-        )
+        sys.stderr.write(_NEEDS_EXTRA)
         sys.exit(2)
     app(prog_name="finesse-certlint")
 

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import typer
 from rich.console import Console
 from rich.text import Text
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from . import Limits, Report, Rule, Severity, Verdict, __version__, get_profile, profiles, rules
 from . import lint as judge
@@ -38,45 +38,61 @@ _LIMIT = Limits().input_bytes
 _MB = 1024 * 1024
 _LARGE = 5 * _MB
 """Bytes from which on judging takes long enough for a person to wonder."""
+_SEVERITIES = [severity.value for severity in Severity if severity is not Severity.BUG]
 _MANY = 3
 """Files beyond which --each shows how far it is."""
 
-_EXIT_CODES = """\
+_EXIT_STATUS = """
+\b
 Exit status:
-
-  0   accepted, and no finding at or above --fail-on
-
-  1   refused or undetermined, or such a finding
-
-  2   nothing could be read, or the command was misused"""
-
-_EXAMPLES = f"""\
+  0  accepted, and no finding is as bad as --fail-on
+  1  refused or undetermined, or a finding is as bad as --fail-on
+  2  nothing could be read, or the command was misused
+"""
+_EXAMPLES = f"""
+\b
 Examples:
-
   {_PROGRAM} lint certnew.p7b
-
   {_PROGRAM} lint server.cer issuing.cer root.cer
-
-  {_PROGRAM} explain signature-algorithm-unsupported"""
-
-_LINT_EXAMPLES = f"""\
+  {_PROGRAM} explain signature-algorithm-unsupported
+"""
+_LINT_EXAMPLES = f"""
+\b
 Examples:
-
   {_PROGRAM} lint certnew.p7b
-
-  {_PROGRAM} lint server.cer issuing.cer --trusted tomcat-trust.pem --hostname gadgets.example.com
-
+  {_PROGRAM} lint server.cer issuing.cer --trusted tomcat-trust.pem
   {_PROGRAM} lint --each *.cer --format json --output report.json
-
-  openssl s_client -connect gadgets.example.com:443 -showcerts </dev/null | {_PROGRAM} lint -"""
+  openssl s_client -connect HOST:443 -showcerts </dev/null | {_PROGRAM} lint -
+"""
 
 
 class _MisuseError(Exception):
     """What was asked for cannot be done; the message says what, where, and what next."""
 
 
+class _Command(TyperCommand):
+    """A command whose options stand under headings of their own."""
+
+    def get_help(self, ctx: Any) -> str:
+        return _painted_help(super().get_help(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if param.param_type_name == "argument":
+                sections.setdefault("Arguments", []).append((param.metavar or "", getattr(param, "help", "")))
+            elif record := param.get_help_record(ctx):
+                sections.setdefault(getattr(param, "rich_help_panel", None) or "Options", []).append(record)
+        for title, rows in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
 class _Commands(TyperGroup):
     """What every command has in common: faults of the input, Ctrl-C and a closed pipe end it in one line or none."""
+
+    def get_help(self, ctx: Any) -> str:
+        return _painted_help(super().get_help(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -88,7 +104,7 @@ class _Commands(TyperGroup):
             _complain("interrupted")
             raise typer.Exit(130) from None
         except BrokenPipeError:
-            # Whoever read the output has gone, as `head` does; the interpreter's own last flush must not complain either.
+            # Whoever read the output has gone, as `head` does; the interpreter's last flush must not complain either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(128 + 13) from None
 
@@ -101,12 +117,13 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    help="Will the Java inside Cisco Finesse accept this server? If not: which certificate breaks it, and who must do what?",
-    epilog=f"{_EXAMPLES}\n\n\n\n{_EXIT_CODES}",
+    help="Will the Java inside Cisco Finesse accept this server? If not: which certificate breaks it, and who must do "
+    "what?",
+    epilog=f"{_EXAMPLES}{_EXIT_STATUS}",
     no_args_is_help=True,
-    rich_markup_mode=None,
+    rich_markup_mode=None,  # its boxes leave half of 80 columns to the words
     pretty_exceptions_enable=False,  # its tracebacks show local variables, and those hold the input
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
 
@@ -162,10 +179,22 @@ def _host(value: str) -> str:
     return value
 
 
+def _one_of(value: str, words: Iterable[str]) -> str:
+    if value.lower() not in words:
+        raise typer.BadParameter(f"{value!r} is none of: {', '.join(words)}.")
+    return value.lower()
+
+
 def _format(value: str) -> str:
-    if value not in FORMATS:
-        raise typer.BadParameter(f"there is no format {value!r}; there are: {', '.join(FORMATS)}.")
-    return value
+    return _one_of(value, FORMATS)
+
+
+def _severity(value: str) -> Severity:
+    return Severity(_one_of(value, _SEVERITIES))
+
+
+def _when(value: str) -> When:
+    return When(_one_of(value, list(When)))
 
 
 def _complete_rule(incomplete: str) -> Iterator[tuple[str, str]]:
@@ -179,13 +208,16 @@ def _complete_profile(incomplete: str) -> Iterator[tuple[str, str]]:
     return ((profile.name, profile.title) for profile in profiles() if profile.name.startswith(incomplete))
 
 
-def _complete_format(incomplete: str) -> Iterator[str]:
-    return (name for name in FORMATS if name.startswith(incomplete))
+def _completion(words: Iterable[str]) -> Callable[[str], list[str]]:
+    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
 
 
 Colour = Annotated[
     When,
     typer.Option(
+        metavar="|".join(When),
+        parser=_when,
+        autocompletion=_completion(list(When)),
         help="When to use colour. `auto`: on a terminal, unless NO_COLOR is set; FORCE_COLOR asks for it elsewhere.",
         rich_help_panel="Output",
     ),
@@ -194,10 +226,12 @@ Colour = Annotated[
 
 def _chosen_rules(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:
     selected, ignored = ([find(name) for name in _names(words)] for words in (select, ignore))
-    chosen = tuple(rule for rule in rules() if (rule in selected or not selected) and rule not in ignored)
-    if not chosen:
-        raise _MisuseError("--select and --ignore leave no rule to run; select one that is not ignored.")
-    return chosen
+    # Rules that are fatal say that there is nothing to judge; without them silence would look like a judgement.
+    return tuple(
+        rule
+        for rule in rules()
+        if rule.severity is Severity.FATAL or (rule not in ignored and (rule in selected or not selected))
+    )
 
 
 def _names(words: Iterable[str]) -> list[str]:
@@ -207,12 +241,12 @@ def _names(words: Iterable[str]) -> list[str]:
 # -- lint --------------------------------------------------------------------------------------------------------------
 
 
-@app.command(epilog=f"{_LINT_EXAMPLES}\n\n\n\n{_EXIT_CODES}")
+@app.command(cls=_Command, epilog=f"{_LINT_EXAMPLES}{_EXIT_STATUS}")
 def lint(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...",
+            metavar="FILE",
             show_default=False,
             help="Certificates in any form: PEM, DER, PKCS#7, base64, logs that hold them. `-` is standard input.",
         ),
@@ -225,13 +259,15 @@ def lint(
         typer.Option(
             metavar="FILE",
             show_default=False,
-            help="What was uploaded to Finesse's tomcat-trust; only that is then trusted. Without it, a root in the input is "
-            "presumed to be trusted.",
+            help="What was uploaded to Finesse's tomcat-trust; only that is then trusted. "
+            "Without it, a root in the input is presumed to be trusted.",
         ),
     ] = None,
     hostname: Annotated[
         str | None,
-        typer.Option(metavar="NAME", parser=_host, help="The host in the gadget's URL. Without it, names are not judged."),
+        typer.Option(
+            metavar="NAME", parser=_host, help="The host in the gadget's URL. Without it, names are not judged."
+        ),
     ] = None,
     profile: Annotated[
         str, typer.Option(metavar="NAME", autocompletion=_complete_profile, help="The client that is asked.")
@@ -250,7 +286,7 @@ def lint(
             metavar="RULE[,RULE]",
             show_default=False,
             autocompletion=_complete_rule,
-            help="Run these rules only.",
+            help="Run these rules only, and those that say that a file cannot be read.",
             rich_help_panel="Rules",
         ),
     ] = None,
@@ -270,7 +306,7 @@ def lint(
             "--format",
             metavar="|".join(FORMATS),
             parser=_format,
-            autocompletion=_complete_format,
+            autocompletion=_completion(FORMATS),
             help="The form of the report.",
             rich_help_panel="Output",
         ),
@@ -285,8 +321,10 @@ def lint(
     fail_on: Annotated[
         Severity,
         typer.Option(
-            help="The severity from which on a finding makes the exit status 1.",
-            case_sensitive=False,
+            metavar="SEVERITY",
+            parser=_severity,
+            autocompletion=_completion(_SEVERITIES),
+            help="Exit with 1 where a finding is as bad as this: debug, info, notice, warning, error or fatal.",
             rich_help_panel="Exit status",
         ),
     ] = Severity.ERROR,
@@ -294,7 +332,7 @@ def lint(
         bool,
         typer.Option(
             "--allow-undetermined",
-            help="An undetermined verdict does not make the exit status 1.",
+            help="Do not exit with 1 for an undetermined verdict alone.",
             rich_help_panel="Exit status",
         ),
     ] = False,
@@ -304,14 +342,14 @@ def lint(
 ) -> None:
     """Judge certificates: accepted, refused or undetermined, and why.
 
-    Several files are one input, so a server's certificate and its CAs' may lie in files of their own. What a file is, is
-    told by its content, never by its name.
+    Several files are one input, so a server's certificate and its CAs' may lie in files of their own. What a file is,
+    is told by its content, never by its name.
     """
     _check_streams(files, trusted or [], output)
     chosen = _chosen_rules(select or [], ignore or [])
     run = partial(
         judge,
-        trusted=_read(trusted[0]) if trusted else None,
+        trusted=_store(trusted[0]) if trusted else None,
         hostname=hostname,
         profile=get_profile(profile),
         at=at or datetime.now(UTC),
@@ -338,7 +376,7 @@ def lint(
 def _check_streams(files: Sequence[str], trusted: Sequence[str], output: Path | None) -> None:
     if len(trusted) > 1:
         raise _MisuseError(
-            "--trusted takes one file and was given several; join them, for PEM and DER may stand one behind the other: "
+            "--trusted takes one file and was given several; put all certificates into one: "
             "cat A.pem B.pem > trusted.pem"
         )
     if [*files, *trusted].count("-") > 1:
@@ -350,6 +388,16 @@ def _check_streams(files: Sequence[str], trusted: Sequence[str], output: Path | 
             raise _MisuseError(f"--output would overwrite {_shown(name)}, which is an input; write to another file")
 
 
+def _store(path: str) -> bytes:
+    """The trust store's bytes, found fit before any file is judged by it."""
+    data = _read(path)
+    try:
+        judge(b"", trusted=data, rules=())
+    except InputError as error:
+        raise _MisuseError(f"--trusted {_title(path)}: {str(error).removeprefix('trusted: ')}") from None
+    return data
+
+
 def _judge_together(files: Sequence[str], run: Callable[..., Report]) -> Report:
     inputs: dict[str, bytes] = {}
     for path in files:
@@ -358,8 +406,7 @@ def _judge_together(files: Sequence[str], run: Callable[..., Report]) -> Report:
             number += 1
             title = f"{_title(path)} ({number})"
         inputs[title] = _read(path)
-    size = sum(map(len, inputs.values()))
-    with _patience(f"judging {size / _MB:.0f} MB") if size > _LARGE else nullcontext():
+    with _patience(sum(map(len, inputs.values()))):
         return run(inputs)
 
 
@@ -383,7 +430,7 @@ def _judge_each(
         for path in _progress(files):
             try:
                 data = _read(path)
-                with _patience(f"judging {_title(path)}") if len(data) > _LARGE and len(files) <= _MANY else nullcontext():
+                with _patience(len(data)) if len(files) <= _MANY else nullcontext():
                     report = run(data, name=_title(path))
             except (_MisuseError, InputError) as error:
                 _complain(str(error))
@@ -391,7 +438,7 @@ def _judge_each(
                 came.append(("not read", _title(path)))
                 continue
             codes.append(status(report))
-            came.append((report.verdict.value, _title(path)))
+            came.append(("not read" if codes[-1] == 2 else report.verdict.value, _title(path)))
             yield form(report)
 
     made: Iterable[str] = reports()
@@ -400,7 +447,7 @@ def _judge_each(
     if format_ == "json":
         _write(_json_array(made), output)
     else:
-        _write(_text_series(made, lambda: _summary(came, paint)), output)
+        _write(made if len(files) == 1 else _text_series(made, lambda: _summary(came, paint)), output)
     return max(codes), Counter(verdict for verdict, _ in came)
 
 
@@ -432,7 +479,8 @@ def _tally(verdicts: Counter[str]) -> str:
 
 
 def _status(report: Report, *, fail_on: Severity, allow_undetermined: bool) -> int:
-    if not report.readable:
+    judged = (any(not certificate.trusted for certificate in report.certificates), report.requests, report.handshakes)
+    if not report.readable or not any(judged):
         return 2
     unsure = report.verdict is Verdict.UNDETERMINED and not allow_undetermined
     noted = report.worst is not None and report.worst >= fail_on
@@ -442,32 +490,34 @@ def _status(report: Report, *, fail_on: Severity, allow_undetermined: bool) -> i
 def _warn_of_unasked(chosen: Sequence[Rule]) -> None:
     unasked = [rule.name for rule in rules() if rule not in chosen and rule.severity >= Severity.ERROR]
     if unasked:
-        more = f" and {len(unasked) - 3} more" if len(unasked) > 3 else ""
-        _complain(
-            f'note: "accepted" holds only for the rules that ran; left out by --select or --ignore, and able to refuse: '
-            f"{', '.join(unasked[:3])}{more}"
-        )
+        which = ", ".join(unasked) if len(unasked) <= _MANY else f"{len(unasked)} rules"
+        _complain(f'note: "accepted" holds only for the rules that ran; left out, and able to refuse: {which}')
 
 
 # -- explain, rules, profiles ------------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(cls=_Command)
 def explain(
     rule: Annotated[
-        str, typer.Argument(metavar="RULE", autocompletion=_complete_rule, help="The rule's name, as a finding shows it.")
+        str, typer.Argument(metavar="RULE", autocompletion=_complete_rule, help="Its name, as a finding shows it.")
     ],
     color: Colour = When.AUTO,
 ) -> None:
-    """Explain a rule: what it means, why it matters, what to do, how to see it yourself, and who says so."""
+    """Explain a rule.
+
+    What it means, why it matters, what to do, how to see it yourself, and who says so.
+    """
     wanted = find(rule)
-    parts = [f"{wanted.name}\n{wanted.severity.value}, since {wanted.since}\n\n{_paragraph(wanted.summary)}"]
+    parts = [
+        f"{wanted.name}\n{wanted.severity.value}, {wanted.topic}, since {wanted.since}\n\n{_paragraph(wanted.summary)}"
+    ]
     parts += [f"{heading}\n{_paragraph(body, '  ')}" for heading, body in wanted.sections.items()]
     parts.append("References\n" + "\n".join(_paragraph(reference, "  - ", "    ") for reference in wanted.references))
     _show("\n\n".join(parts), color)
 
 
-@app.command("rules")
+@app.command("rules", cls=_Command)
 def list_rules(color: Colour = When.AUTO) -> None:
     """List the rules by topic, each with its severity."""
     names = max(len(rule.name) for rule in rules())
@@ -479,15 +529,18 @@ def list_rules(color: Colour = When.AUTO) -> None:
     _show("\n\n".join(parts), color)
 
 
-@app.command("profiles")
+@app.command("profiles", cls=_Command)
 def list_profiles(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", autocompletion=_complete_profile, help="Show this one's facts and who says so."),
+        typer.Argument(metavar="NAME", autocompletion=_complete_profile, help="Show this one."),
     ] = None,
     color: Colour = When.AUTO,
 ) -> None:
-    """List the profiles, the clients that can be asked; or show one, with every fact and its source."""
+    """List the profiles, or show one.
+
+    A profile is a client that can be asked; each of its facts is shown with its source.
+    """
     if name is None:
         parts = [f"{profile.name}\n{_paragraph(profile.title, '  ')}" for profile in profiles()]
         parts.append(f"The first is the default. More on one: {_PROGRAM} profiles NAME")
@@ -505,8 +558,11 @@ def _profile(profile: Profile) -> str:
     ]
     if profile.observed:
         parts[-1] += f"\n{_paragraph(profile.observed, '  ')}"
-    facts = [f"{_paragraph(fact.what, '  - ', '    ')}\n{_paragraph(f'Source: {fact.source}', '    ')}" for fact in profile.facts]
-    if facts:
+    if profile.facts:
+        facts = [
+            f"{_paragraph(fact.what, '  - ', '    ')}\n{_paragraph(f'Source: {fact.source}', '    ')}"
+            for fact in profile.facts
+        ]
         parts.append("\n".join(["Facts", *facts]))
     if profile.severities:
         changed = [f"  {rule}: {severity.value}" for rule, severity in profile.severities.items()]
@@ -549,7 +605,7 @@ def _read(path: str) -> bytes:
     except FileNotFoundError:
         raise _MisuseError(f"{title}: no such file; {_whereabouts(path)}") from None
     except PermissionError:
-        raise _MisuseError(f"{title}: permission denied; make it readable for this user, or give a copy that is") from None
+        raise _MisuseError(f"{title}: permission denied; make it readable for this user, or give a copy") from None
     except OSError as error:
         raise _MisuseError(f"{title}: cannot be read: {error.strerror or error}") from None
 
@@ -562,7 +618,9 @@ def _bounded(stream: BinaryIO, title: str) -> bytes:
 
 
 def _too_large(title: str, how: str) -> _MisuseError:
-    return _MisuseError(f"{title}: {how} more than the limit of {_LIMIT // _MB} MB; give a file with the certificates alone")
+    return _MisuseError(
+        f"{title}: {how} more than the limit of {_LIMIT // _MB} MB; give a file that holds the certificates alone"
+    )
 
 
 def _whereabouts(path: str) -> str:
@@ -603,9 +661,10 @@ def _progress(files: Sequence[str]) -> Iterable[str]:
     return track(files, description="judging", console=Console(stderr=True), transient=True)
 
 
-def _patience(words: str) -> AbstractContextManager[object]:
-    console = Console(stderr=True)
-    return console.status(Text(words)) if console.is_terminal else nullcontext()
+def _patience(size: int) -> AbstractContextManager[object]:
+    if size <= _LARGE or not sys.stderr.isatty():
+        return nullcontext()
+    return Console(stderr=True).status(f"judging {size / _MB:.0f} MB")
 
 
 # -- Words on a screen -------------------------------------------------------------------------------------------------
@@ -663,7 +722,7 @@ _WORD_STYLES = {
     "debug": "dim",
 }
 _VERDICTS = "accepted|undetermined|refused"
-_SEVERITIES = "|".join(severity.value for severity in Severity)
+_HOW_BAD = "|".join(Severity)
 
 # What is to be coloured: each named group by its style, the group "word" by the word that it is.
 _Styles = Sequence[tuple[str, dict[str, str]]]
@@ -671,15 +730,20 @@ _REPORT_STYLES: _Styles = (
     (rf"\A(?P<word>{_VERDICTS})   (?P<name>.*?)   by ", {"name": "bold"}),
     (rf"^  path \d+ of \d+: (?P<word>{_VERDICTS})$", {}),
     (r"^  .{12} (?P<mark>[x?]) ", {"mark": "bold red"}),
-    (rf"^(?P<word>{_SEVERITIES})  (?P<rule>[a-z0-9-]+)(?=   |$)", {"rule": "bold"}),
+    (rf"^(?P<word>{_HOW_BAD})  (?P<rule>[a-z0-9-]+)(?=   |$)", {"rule": "bold"}),
     (r"^  (?P<label>What to do:)", {"label": "bold"}),
     (rf"More: (?P<command>{_PROGRAM} explain [a-z0-9-]+)$", {"command": "cyan"}),
 )
 _SUMMARY_STYLES: _Styles = ((rf"(?:^  |, |: )\d*? ?(?P<word>{_VERDICTS}|not read)\b", {}),)
+_HELP_STYLES: _Styles = (
+    (r"^ *(?P<heading>Usage:|[A-Z][a-z ]+:$)", {"heading": "bold green"}),
+    (r"^  (?P<option>-[a-z-]+(?:, --[a-z-]+)?|--[a-z-]+)", {"option": "bold cyan"}),
+    (rf"^  +(?:openssl.*)?(?P<program>{_PROGRAM} .*)$", {"program": "cyan"}),
+)
 _PAGE_STYLES: _Styles = (
     (r"^(?P<heading>[a-z0-9A-Z][a-zA-Z0-9 -]*)$", {"heading": "bold"}),
-    (rf"^(?P<word>{_SEVERITIES}), since", {}),
-    (rf"^  (?P<rule>[a-z0-9-]+) +(?P<word>{_SEVERITIES})(?= |$)", {"rule": "bold"}),
+    (rf"^(?P<word>{_HOW_BAD}), [a-z]+, since", {}),
+    (rf"^  (?P<rule>[a-z0-9-]+) +(?P<word>{_HOW_BAD})(?= |$)", {"rule": "bold"}),
     (r"(?P<code>`[^`]+`)", {"code": "cyan"}),
     (rf"(?P<command>{_PROGRAM} (?:explain RULE|profiles NAME))$", {"command": "cyan"}),
 )
@@ -693,11 +757,15 @@ def _colour(when: When, stream: Any) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
+def _painted_help(words: str) -> str:
+    return _painted(words, _colour(When.AUTO, sys.stdout), _HELP_STYLES)
+
+
 def _painted(words: str, paint: bool, styles: _Styles) -> str:
     """Colour by where words stand; what certificates say is never read as markup."""
     if not paint:
         return words
-    text = Text(words, end="")
+    text = Text(words)
     for pattern, of_group in styles:
         for match in re.finditer(pattern, words, re.MULTILINE):
             for group in match.re.groupindex:
@@ -705,5 +773,5 @@ def _painted(words: str, paint: bool, styles: _Styles) -> str:
                 text.stylize(style, *match.span(group))
     console = Console(force_terminal=True, no_color=False, color_system="standard", legacy_windows=False, width=10_000)
     with console.capture() as capture:
-        console.print(text, soft_wrap=True)
+        console.print(text, soft_wrap=True, end="")
     return capture.get()

@@ -14,6 +14,7 @@ from .text import Text, decode
 
 __all__ = ["FOREIGN", "QUIRKS", "read"]
 
+_NOTHING = (Kind.TEXT, Kind.PADDING, Kind.NOISE, Kind.UNREAD)
 _Reader = Callable[[bytes, str, Reading], Document | None]
 
 
@@ -59,7 +60,7 @@ def _binary(data: bytes, name: str, reading: Reading) -> Document | None:
 
 def _from_stream(data: bytes, name: str, reading: Reading) -> Document | None:
     blocks, repairs = der.stream(data, reading)
-    if all(block.kind in (Kind.PADDING, Kind.NOISE, Kind.UNREAD) for block in blocks):
+    if all(block.kind in _NOTHING for block in blocks):
         return None
     return Document(name=name, size=len(data), format="DER", blocks=tuple(blocks), repairs=repairs)
 
@@ -69,7 +70,7 @@ def _armoured(data: bytes, name: str, reading: Reading) -> Document | None:
     if not armour.has_markers(source.text):
         return None
     blocks = armour.blocks(source, reading)
-    if all(block.kind in (Kind.TEXT, Kind.PADDING) for block in blocks):
+    if all(block.kind in _NOTHING for block in blocks):
         return None
     return _text_document(data, name, "PEM", source, blocks)
 
@@ -78,7 +79,7 @@ def _bare_base64(data: bytes, name: str, reading: Reading) -> Document | None:
     source = decode(data)
     lines = armour.Lines(source.text)
     blocks = bare.blocks(source, 0, len(source.text), reading, line_at=lines.at)
-    if all(block.kind in (Kind.TEXT, Kind.PADDING) for block in blocks):
+    if all(block.kind in _NOTHING for block in blocks):
         return None
     return _text_document(data, name, "base64", source, blocks)
 

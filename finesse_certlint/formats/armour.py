@@ -21,8 +21,10 @@ _DASH = r"(?:-|%2[dD]|\xe2\x80[\x90-\x95]|[\x96\x97\u2010-\u2015\u2212])"
 _BLANK = r"(?:[ \t\xa0+_]|\xc2\xa0|%20|&nbsp;)"
 _WORD = re.compile(r"(?:BEGIN|END)", re.IGNORECASE)
 _BEFORE = re.compile(rf"{_DASH}{{2,12}}{_BLANK}{{0,4}}\Z")
+_LAST_OF_DASH = frozenset("-dD\x90\x91\x92\x93\x94\x95\x96\x97\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+_BLANK_ENDS = " \t\xa0+_0;"
 _AFTER = re.compile(
-    rf"(?P<word>BEGIN|END){_BLANK}{{1,4}}(?P<label>[A-Za-z0-9][A-Za-z0-9# .]*?(?:{_BLANK}+[A-Za-z0-9#.]+){{0,6}})"
+    rf"(?P<word>BEGIN|END){_BLANK}{{1,4}}(?P<label>[A-Za-z0-9](?:[A-Za-z0-9#.]|{_BLANK}){{0,60}}?)"
     rf"{_BLANK}{{0,4}}(?:(?P<half>-{{2,6}})(?=(?P=half)BEGIN)|{_DASH}{{2,12}})",
     re.IGNORECASE,
 )
@@ -71,11 +73,13 @@ def markers(text: str) -> Iterator[Marker]:
     for word in _WORD.finditer(text):
         if word.start() < done:
             continue
-        before = _BEFORE.search(text[max(done, word.start() - 40) : word.start()])
-        if before is None:
-            continue
+        if text[max(done, word.start() - 6) : word.start()].rstrip(_BLANK_ENDS)[-1:] not in _LAST_OF_DASH:
+            continue  # most words fall here, before anything costly is done
         after = _AFTER.match(text, word.start(), word.start() + _LONGEST_MARKER)
         if after is None:
+            continue
+        before = _BEFORE.search(text[max(done, word.start() - 40) : word.start()])
+        if before is None:
             continue
         done = after.end()
         start = word.start() - len(before[0])

@@ -19,9 +19,13 @@ from .text import Text
 
 # A SEQUENCE whose length takes one to three bytes, or an indefinite one, begins with 0x30 0x80-0x83: "MI" in base64.
 _CANDIDATE = re.compile(r"(?<![A-Za-z0-9+/])MI[A-Za-z0-9+/]")
-_SEPARATORS = re.compile(r"\\+[nrt]|[\s\"'>,]+")
+_SEPARATORS = re.compile(r"\\{1,4}[nrt]|[\s\"'>,]+")
+_LEAST = 64
+_FIRST_CONTENT = (b"\x30", b"\x06", b"\x02", b"\x0a")
+"""What every object that is known here begins with, behind its own header."""
 _RUN = re.compile(r"[A-Za-z0-9+/]+")
-_WORK = 4
+_WORK = 2
+"""How many times over the text may be taken for an object that it turns out not to hold."""
 
 
 def blocks(source: Text, start: int, stop: int, reading: Reading, *, line_at: Callable[[int], int]) -> list[Block]:
@@ -31,10 +35,12 @@ def blocks(source: Text, start: int, stop: int, reading: Reading, *, line_at: Ca
     position = start
     work = _WORK * (stop - start)
     for candidate in _CANDIDATE.finditer(text, start, stop):
-        if candidate.start() < position or work <= 0:
+        if candidate.start() < position:
             continue
+        if work <= 0 or reading.cut:
+            return [*found, _unread(source, position, stop, line_at, searched=work <= 0)]
         data, end = _take(text, candidate.start(), stop)
-        work -= end - candidate.start()
+        work -= max(_LEAST, end - candidate.start())
         try:
             element = read(data, 0, len(data))
         except TlvError:
@@ -54,6 +60,12 @@ def _at(span: Span) -> Callable[[int, int], Span]:
     return lambda _start, _stop: span
 
 
+def _unread(source: Text, start: int, stop: int, line_at: Callable[[int], int], *, searched: bool) -> Block:
+    error = "too much in it looks like the beginning of base64 and is not" if searched else None
+    span = Span(start=source.byte(start), stop=source.byte(stop))
+    return Block(kind=Kind.UNREAD, span=span, line=line_at(start), error=error)
+
+
 def _words(source: Text, start: int, stop: int, line_at: Callable[[int], int]) -> list[Block]:
     if start >= stop:
         return []
@@ -66,6 +78,7 @@ def _words(source: Text, start: int, stop: int, line_at: Callable[[int], int]) -
 def _take(text: str, start: int, stop: int) -> tuple[bytes, int]:
     """The bytes of the object whose base64 begins at `start`, and where that base64 ends."""
     needed: int | None = None
+    measured = False
     parts: list[str] = []
     have = 0
     position = start
@@ -81,7 +94,8 @@ def _take(text: str, start: int, stop: int) -> tuple[bytes, int]:
         parts.append(part)
         have += len(part)
         position += len(part)
-        if needed is None and have >= 8:
+        if not measured and have >= 8:
+            measured = True
             needed = _length("".join(parts)[:12])
             if needed is not None and needed < have:
                 packed = "".join(parts)
@@ -101,5 +115,7 @@ def _length(head: str) -> int | None:
     try:
         _, length, content = read_header(data, 0, len(data))
     except TlvError:
+        return 0
+    if data[content : content + 1] not in _FIRST_CONTENT:
         return 0
     return None if length is None else ((content + length) * 4 + 2) // 3

@@ -161,10 +161,12 @@ def object_block(
         if kind is Kind.CERTIFICATE and len(der) > reading.limits.certificate_bytes:
             kind, error = Kind.UNREAD, f"larger than the limit of {reading.limits.certificate_bytes} bytes"
         return Block(kind=kind, span=span, line=line, within=within, label=label, der=der, error=error)
-    held = contents(data, element)
+    held = contents(data, element, reading.blocks_left)
     inner: list[Block] = []
     for field, part in held.elements:
         if not reading.take():
+            span_of_rest = place(part.start, element.stop)
+            inner.append(Block(kind=Kind.UNREAD, span=span_of_rest, line=line, within=f"{field} and what follows"))
             break
         inner.append(_element_of_container(data, part, field, place, reading, line, within))
     return Block(

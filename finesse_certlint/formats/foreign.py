@@ -125,13 +125,13 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\[InternetShortcut\]", re.IGNORECASE), "url-shortcut"),
     (re.compile(r"<!DOCTYPE html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE), "html"),
     (re.compile(r"^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+) AAAA", re.MULTILINE), "ssh-key"),
-    (re.compile(r"CertUtil: -|^X509 Certificate:\s*$|={8,} Begin Nesting Level", re.MULTILINE), "certutil-dump"),
-    (re.compile(r"^\s*Certificate:\s+Data:\s+Version:", re.MULTILINE), "openssl-text"),
+    (re.compile(r"CertUtil: -|^X509 Certificate:[ \t]*\r?$|={8,} Begin Nesting Level", re.MULTILINE), "certutil-dump"),
+    (re.compile(r"^[ \t]*Certificate:[ \t]*\r?\n[ \t]+Data:[ \t]*\r?\n[ \t]+Version:", re.MULTILINE), "openssl-text"),
     (re.compile(r"^(?:Owner|Keystore type|Certificate fingerprints):", re.MULTILINE), "keytool-text"),
     (
         # The packet list's words, a hex dump, and what "copy as printable text" leaves of sha256WithRSAEncryption's OID.
         re.compile(
-            r"^(?:Frame \d+[:,]|Transport Layer Security|\s*Handshake Protocol: )"
+            r"^(?:Frame \d+[:,]|Transport Layer Security|[ \t]*Handshake Protocol: )"
             r"|^[0-9a-f]{4,8}\s{2,}(?:[0-9a-f]{2} ){8}|\t\*H\r",
             re.MULTILINE,
         ),

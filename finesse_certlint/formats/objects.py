@@ -1,12 +1,11 @@
 """Which object a DER or BER element is, told from its shape alone, and what stands inside the containers."""
 
+import attrs
+
 from ..documents import Kind
 from ..tlv import (
     BIT_STRING,
-    CONTEXT_0,
-    ENUMERATED,
     GENERALIZED_TIME,
-    INTEGER,
     OCTET_STRING,
     OID,
     SEQUENCE,
@@ -15,6 +14,7 @@ from ..tlv import (
     TlvError,
     children,
     oid,
+    read,
     read_header,
 )
 
@@ -125,53 +125,47 @@ def _oid(data: bytes, element: Tlv) -> str:
         return ""
 
 
-def contents(data: bytes, container: Tlv) -> "Contents":
+@attrs.frozen(kw_only=True)
+class Contents:
+    """What a container holds: its content type by name, and its elements with their paths in it."""
+
+    content_type: str = ""
+    elements: tuple[tuple[str, Tlv], ...] = ()
+
+
+def contents(data: bytes, container: Tlv, most: int) -> Contents:
     """The certificates and CRLs in a PKCS#7, a Netscape certificate sequence or a PkiPath, in the order encoded.
 
-    Works on BER and on a container that is cut off: what is whole in it is found.
+    Works on BER and on a container that is cut off: what is whole in it is found, `most` elements and one more.
     """
-    found = Contents()
-    members = _clamped(data, container)
-    if not members:
-        return found
-    if members[0].tag != OID:
-        found.add_all(data, members, "certificate")
-        return found
-    content_type = _oid(data, members[0])
-    found.content_type = _CONTENT_TYPES.get(content_type, content_type)
-    if len(members) < 2:
-        return found
-    inner = _clamped(data, members[1])
-    if content_type == _NETSCAPE_SEQUENCE and inner:
-        found.add_all(data, _clamped(data, inner[0]), "certificates")
-    if content_type == _SIGNED_DATA and inner:
-        for part in _clamped(data, inner[0]):
-            if part.tag == 0xA0:  # RFC 5652 5.1: certificates [0] IMPLICIT CertificateSet OPTIONAL
-                found.add_all(data, _clamped(data, part), "certificates")
-            elif part.tag == 0xA1:  # crls [1] IMPLICIT RevocationInfoChoices OPTIONAL
-                found.add_all(data, _clamped(data, part), "crls")
-    return found
+    members = _clamped(data, container, most)
+    if not members or members[0].tag != OID:
+        return Contents(elements=_numbered("certificate", members))
+    name = _oid(data, members[0])
+    inner = _clamped(data, members[1], most) if len(members) > 1 else []
+    parts: list[tuple[str, Tlv]] = []
+    if inner and name == _NETSCAPE_SEQUENCE:
+        parts += _numbered("certificates", _clamped(data, inner[0], most))
+    if inner and name == _SIGNED_DATA:
+        for part in _clamped(data, inner[0], most):
+            # RFC 5652 5.1: certificates [0] IMPLICIT CertificateSet OPTIONAL, crls [1] IMPLICIT RevocationInfoChoices
+            field = {0xA0: "certificates", 0xA1: "crls"}.get(part.tag)
+            if field:
+                parts += _numbered(field, _clamped(data, part, most))
+    return Contents(content_type=_CONTENT_TYPES.get(name, name), elements=tuple(parts))
 
 
-class Contents:
-    """What a container held."""
-
-    def __init__(self) -> None:
-        self.content_type = ""
-        self.elements: list[tuple[str, Tlv]] = []
-
-    def add_all(self, data: bytes, elements: list[Tlv], field: str) -> None:
-        for number, element in enumerate(elements):
-            self.elements.append((f"{field}[{number}]", element))
+def _numbered(field: str, elements: list[Tlv]) -> tuple[tuple[str, Tlv], ...]:
+    return tuple((f"{field}[{number}]", element) for number, element in enumerate(elements))
 
 
-def _clamped(data: bytes, parent: Tlv) -> list[Tlv]:
-    """The members of `parent`; the last one, if it is cut off, as far as it goes."""
+def _clamped(data: bytes, parent: Tlv, most: int) -> list[Tlv]:
+    """The members of `parent`, at most `most` and one more; the last, if it is cut off, as far as it goes."""
     found: list[Tlv] = []
     position = parent.content
-    while position < parent.content_stop:
+    while position < parent.content_stop and len(found) <= most:
         try:
-            element = next(children(data, parent._replace(content=position)))
+            element = read(data, position, parent.content_stop)
         except TlvError:
             rest = _cut(data, position, parent.content_stop)
             if rest is None:

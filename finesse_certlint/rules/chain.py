@@ -516,7 +516,7 @@ def limit_reached(subject: Subject) -> Iterator[Problem]:
                 message=f"{document.name}: {len(block.span)} bytes from byte {block.span.start} on were not read"
                 f" ({block.error or 'the bound on blocks was reached'}).",
                 remedy="Give fewer certificates at a time, or raise the bound (Limits(blocks=...)).",
-                evidence={"limit": "certificate_bytes" if block.error else "blocks", "bytes": len(block.span)},
+                evidence={"limit": block.error or "blocks", "bytes": len(block.span)},
             )
 
 

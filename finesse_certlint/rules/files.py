@@ -16,7 +16,7 @@ def _at(document: Document, block: Block) -> str:
     return f"{document.name}, line {block.line}" if block.line else f"{document.name}, byte {block.span.start}"
 
 
-@rule(severity="notice", scope="input", references=(_PEM, _INPUTS))
+@rule(severity="warning", scope="input", references=(_PEM, _INPUTS))
 def input_repaired(subject: Subject) -> Iterator[Problem]:
     """Something about a file had to be mended before it could be read.
 
@@ -26,7 +26,7 @@ def input_repaired(subject: Subject) -> Iterator[Problem]:
 
     ## Why it matters
     Programs that are less patient refuse the file, or silently pass over a certificate in it. Where keytool or openssl was
-    seen to do so, the finding is a warning and names them.
+    seen to do so, the finding names them; where neither did, it is a notice only.
 
     ## What to do
     Save the certificates anew in plain form: `finesse-certlint` has shown that nothing is lost, and
@@ -48,7 +48,7 @@ def input_repaired(subject: Subject) -> Iterator[Problem]:
             places = f" ({_places(blocks)})" if blocks and document.size else ""
             refused = f" {repair.refused_by} would refuse it." if repair.refused_by else ""
             yield Problem(
-                severity=Severity.WARNING if repair.refused_by else None,
+                severity=None if repair.refused_by else Severity.NOTICE,
                 message=f"{document.name} was read, although {repair.what}{places}.{refused}",
                 remedy="Save the certificates anew as plain PEM before you install or upload this file.",
                 evidence={

@@ -1,0 +1,621 @@
+"""Every rule, from both sides: an input that it must speak of, and one that it must not.
+
+The certificates are made by `ca`; nothing here looks inside the library, only at its reports.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import attrs
+import ca
+import pytest
+import quirks
+from ca import SCHEMES, Authority, Issued, Server, article_chain, good_chain, pem_bundle, pkcs7, request
+
+import finesse_certlint as fcl
+from finesse_certlint import Finding, Problem, Report, Rule, Severity
+from finesse_certlint.rule import HEADINGS, rule
+from finesse_certlint.subject import Subject
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+PAST = datetime(2025, 1, 1, tzinfo=UTC)
+FUTURE = datetime(2030, 1, 1, tzinfo=UTC)
+
+PSS = "1.2.840.113549.1.1.10"
+ARTICLES_LIST = {
+    "1.2.840.113549.1.1.2": "MD2withRSA",
+    "1.2.840.113549.1.1.4": "MD5withRSA",
+    "1.2.840.113549.1.1.5": "SHA1withRSA",
+    "1.2.840.113549.1.1.11": "SHA256withRSA",
+    "1.2.840.113549.1.1.12": "SHA384withRSA",
+    "1.2.840.113549.1.1.13": "SHA512withRSA",
+}
+"""Cisco TechNote 214617 has these six and NONEwithRSA, which has no object identifier."""
+
+SHA256_RSA = ca.algorithm("1.2.840.113549.1.1.11")
+SHA384_RSA = ca.algorithm("1.2.840.113549.1.1.12")
+
+
+def lint(*issued: Issued | bytes, **options: Any) -> Report:
+    return fcl.lint(pem_bundle(*issued), at=AT, **options)
+
+
+def of(report: Report, name: str) -> list[Finding]:
+    return [finding for finding in report.findings if finding.rule == name]
+
+
+def the(report: Report, name: str) -> Finding:
+    """The one finding of that rule."""
+    (finding,) = of(report, name)
+    return finding
+
+
+# -- Each rule has an input that it speaks of, and one that it does not ---------------------------------------------------
+
+
+@attrs.frozen
+class Given:
+    """An input, and the certificates in it that the rule must speak of; None is the input itself."""
+
+    data: bytes
+    certificates: set[int | None] = {None}
+    options: dict[str, Any] = {}
+
+    @property
+    def report(self) -> Report:
+        return fcl.lint(self.data, at=AT, **self.options)
+
+
+def given(*issued: Issued | bytes, on: int | None = None, **options: Any) -> Given:
+    return Given(pem_bundle(*issued), {on}, options)
+
+
+@cache
+def root() -> Authority:
+    return Authority("Example Root CA")
+
+
+@cache
+def issuing(**knobs: Any) -> Authority:
+    return root().authority("Example Issuing CA 1", **knobs)
+
+
+@cache
+def leaf(**knobs: Any) -> Server:
+    return issuing().server("gadgets.example.com", **knobs)
+
+
+@cache
+def stranger() -> Authority:
+    return Authority("Another Root CA")
+
+
+def good(**options: Any) -> Given:
+    return given(leaf(), issuing(), root(), **options)
+
+
+def with_leaf(**knobs: Any) -> Given:
+    """The good chain, its leaf made otherwise."""
+    return given(leaf(**knobs), issuing(), root(), on=0)
+
+
+def with_issuing(**knobs: Any) -> Given:
+    """The good chain, its issuing CA made otherwise."""
+    authority = issuing(**knobs)
+    return given(authority.server("gadgets.example.com"), authority, root(), on=1)
+
+
+def with_root(**knobs: Any) -> Given:
+    """The good chain, its root made otherwise."""
+    top = Authority("Example Root CA", **knobs)
+    middle = top.authority("Example Issuing CA 1", sign="SHA256withRSA")
+    return given(middle.server("gadgets.example.com"), middle, top, on=2)
+
+
+def damaged() -> Given:
+    """A chain whose second block lost its middle; the first and the third are whole."""
+    block = issuing().pem.splitlines(keepends=True)
+    return Given(leaf().pem + b"".join(block[:5] + block[8:]) + root().pem)
+
+
+def deep(path_length: int) -> Given:
+    """Three CAs above the leaf, where the uppermost but one allows so many below it."""
+    upper = root().authority("Policy CA", path_length=path_length)
+    lower = upper.authority("Example Issuing CA 2")
+    return given(lower.server("gadgets.example.com"), lower, upper, root(), on=2)
+
+
+def cross_signed(**options: Any) -> Given:
+    """One leaf with two paths to two roots."""
+    other = issuing().cross_sign(stranger())
+    return given(leaf(), issuing(), other, root(), stranger(), **options)
+
+
+def named(identifier: bytes) -> dict[str, bytes]:
+    """The algorithm as it shall stand, in both places."""
+    return {"inner_algorithm": identifier, "outer_algorithm": identifier}
+
+
+CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
+    "file-not-certificates": (lambda: Given(quirks.FOREIGN["html-page"]()), good),
+    "pkcs12-not-read": (lambda: Given(quirks.FOREIGN["pkcs12"]()), good),
+    "no-certificate": (lambda: Given(pkcs7()), lambda: Given(pkcs7(leaf(), issuing(), root()))),
+    "block-damaged": (damaged, good),
+    "private-key-in-input": (lambda: Given(leaf().pem + leaf().key.pem + issuing().pem + root().pem), good),
+    "request-not-judged": (lambda: Given(request("gadgets.example.com").pem), good),
+    "capture-not-judged": (lambda: Given(quirks.FOREIGN["pcap"]()), good),
+    "other-object-in-input": (lambda: Given(quirks.FOREIGN["crl-pem"]()), good),
+    "input-repaired": (lambda: Given(pem_bundle(leaf(), issuing(), root()).decode().encode("utf-16")), good),
+    "certificate-malformed": (lambda: with_leaf(not_after=b"\x17\x05never"), good),
+    "signature-algorithm-unsupported": (lambda: with_issuing(sign=ca.pss("SHA256")), good),
+    "signature-algorithm-mismatch": (lambda: with_leaf(inner_algorithm=SHA384_RSA), good),
+    "signature-parameters-malformed": (
+        # RFC 4055, section 5: "the parameters MUST be NULL".
+        lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", ca.sequence()))),
+        good,
+    ),
+    "signature-key-mismatch": (lambda: with_leaf(signature_oid="1.2.840.10045.4.3.2"), good),
+    "signature-invalid": (lambda: with_leaf(tamper=True), good),
+    "signature-weak-hash": (lambda: with_leaf(sign="SHA1withRSA"), good),
+    "signature-not-checked": (lambda: with_leaf(signature_oid="1.2.3.4.5"), good),
+    "rsapss-public-key": (lambda: with_issuing(key="rsapss2048"), good),
+    "certificate-expired": (lambda: with_leaf(not_after=PAST), good),
+    "certificate-not-yet-valid": (lambda: with_issuing(not_before=FUTURE), good),
+    "trust-anchor-missing": (
+        lambda: given(leaf(), issuing(), on=1, trusted=stranger().pem),
+        lambda: given(leaf(), issuing(), trusted=root().pem),
+    ),
+    "issuer-missing": (lambda: given(leaf(), on=0), good),
+    "root-missing": (lambda: given(leaf(), issuing(), on=1), good),
+    "ca-flag-missing": (lambda: with_issuing(ca=None), good),
+    "key-cert-sign-missing": (lambda: with_issuing(key_usage=("digital_signature", "crl_sign")), good),
+    "path-length-exceeded": (lambda: deep(0), lambda: deep(1)),
+    "self-signed-leaf": (lambda: given(Server("gadgets.example.com"), on=0), good),
+    "wrong-order": (lambda: given(leaf(), root(), issuing(), on=0), good),
+    "stray-certificate": (lambda: given(leaf(), issuing(), root(), stranger(), on=3), good),
+    "duplicate-certificate": (lambda: given(leaf(), issuing(), issuing(), root(), on=2), good),
+    "no-server-certificate": (lambda: given(issuing(), root(), on=0), good),
+    "trust-presumed": (lambda: given(leaf(), issuing(), root(), on=2), lambda: good(trusted=root().pem)),
+    "limit-reached": (lambda: cross_signed(limits=fcl.Limits(paths=1)), lambda: cross_signed()),
+    "hostname-mismatch": (
+        lambda: given(leaf(), issuing(), root(), on=0, hostname="finesse.example.com"),
+        lambda: good(hostname="gadgets.example.com"),
+    ),
+    "common-name-differs": (
+        lambda: given(
+            leaf(san=("a.example.com", "b.example.com")), issuing(), root(), on=0, hostname="b.example.com"
+        ),
+        lambda: good(hostname="gadgets.example.com"),
+    ),
+}
+
+
+RULES = {rule.name: rule for rule in fcl.rules()}
+
+
+def test_no_rule_lacks_a_case() -> None:
+    assert list(CASES) == list(RULES), "the cases stand in the order of the catalogue"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_bad_input_yields_the_finding_on_the_right_certificate(name: str) -> None:
+    bad = CASES[name][0]()
+    findings = of(bad.report, name)
+    assert {finding.certificate for finding in findings} == bad.certificates
+    assert RULES[name].severity in {finding.severity for finding in findings}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_good_input_yields_none(name: str) -> None:
+    report = CASES[name][1]().report
+    assert of(report, name) == []
+    assert name in report.rules.run, "the rule looked"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_bad_input_is_never_accepted_unless_the_rule_is_a_mild_one(name: str) -> None:
+    report = CASES[name][0]().report
+    if RULES[name].severity >= Severity.ERROR:
+        assert report.verdict != "accepted"
+    assert report.rules.crashed == ()
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_finding_says_what_is_the_matter_and_what_to_do(name: str) -> None:
+    for finding in CASES[name][0]().report.findings:
+        assert finding.message.strip().endswith(".")
+        assert finding.remedy.strip().endswith(".")
+        assert "None" not in finding.message + finding.remedy
+        assert finding.references
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_that_runs_alone_says_the_same(name: str) -> None:
+    bad = CASES[name][0]()
+    alone = fcl.lint(bad.data, at=AT, rules=[name], **bad.options)
+    assert list(alone.findings) == of(bad.report, name)
+
+
+@pytest.mark.parametrize("entry", RULES.values(), ids=RULES)
+def test_a_rule_is_documented_under_the_five_headings_and_cites_a_source(entry: Rule) -> None:
+    assert tuple(entry.sections) == HEADINGS
+    assert all(entry.sections.values())
+    assert entry.references
+    assert all(reference.strip() for reference in entry.references)
+    assert entry.summary.endswith(".")
+
+
+def test_a_rule_without_its_headings_is_refused_when_it_is_defined() -> None:
+    def half_documented(_subject: Subject) -> Iterator[Problem]:
+        """It says something, and nothing more."""
+        yield from ()
+
+    with pytest.raises(fcl.RuleError, match="half-documented.*What it means"):
+        rule(severity="error", scope="input", references=("RFC 5280",))(half_documented)
+
+
+def test_a_rule_that_cites_nothing_is_refused_when_it_is_defined() -> None:
+    def unfounded(_subject: Subject) -> Iterator[Problem]:
+        yield from ()
+
+    unfounded.__doc__ = "It speaks.\n\n" + "\n\n".join(f"## {heading}\nWords." for heading in HEADINGS)
+    with pytest.raises(fcl.RuleError, match="unfounded cites no source"):
+        rule(severity="error", scope="input", references=())(unfounded)
+
+
+def test_a_rule_that_does_not_exist_is_refused_with_the_nearest_that_does() -> None:
+    with pytest.raises(fcl.RuleError, match="signature-weak-hash"):
+        lint(leaf(), rules=["signature-weak-hsah"])
+
+
+# -- RSASSA-PSS: exactly the certificate that is so signed, and the CA that must mend it ----------------------------------
+# The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails."
+
+
+@pytest.mark.parametrize(
+    ("case", "index", "role", "signer"),
+    [
+        (lambda: with_leaf(sign=ca.pss()), 0, "leaf", "Example Issuing CA 1"),
+        (lambda: with_issuing(sign=ca.pss()), 1, "intermediate", "Example Root CA"),
+        (lambda: with_root(sign=ca.pss()), 2, "root", "Example Root CA"),
+        (lambda: with_root(sign=ca.pss("SHA1")), 2, "root", "Example Root CA"),
+        (lambda: with_root(key="rsapss2048", sign=ca.pss()), 2, "root", "Example Root CA"),
+    ],
+    ids=["leaf", "issuing", "root", "root-sha1", "root-with-pss-key"],
+)
+def test_pss_is_an_error_in_any_position_and_mended_by_the_issuer(
+    case: Callable[[], Given], index: int, role: str, signer: str
+) -> None:
+    report = case().report
+    finding = the(report, "signature-algorithm-unsupported")
+    assert (report.verdict, finding.severity) == ("refused", "error")
+    assert (finding.certificate, finding.role) == (index, role)
+    assert finding.evidence["oid"] == PSS
+    assert 'The article: "If any certificate in the chain is signed with RSASSA-PSS' in finding.message
+    assert f"The administrator of {signer} sets AlternateSignatureAlgorithm=0" in finding.remedy
+
+
+def test_a_finding_speaks_the_words_of_the_screens() -> None:
+    message = the(with_root(sign="RSASSA-PSS-SHA1").report, "signature-algorithm-unsupported").message
+    assert "RSASSA-PSS (SHA-1, MGF1 with SHA-1, 20), 1.2.840.113549.1.1.10" in message
+    assert 'Windows shows "RSASSA-PSS"' in message
+    assert 'OpenSSL shows "rsassaPss"' in message
+
+
+def test_every_certificate_so_signed_is_named_once() -> None:
+    top = Authority("Example Root CA", sign=ca.pss())
+    middle = top.authority("Example Issuing CA 1", sign=ca.pss())
+    report = lint(middle.server("gadgets.example.com", sign=ca.pss()), middle, top)
+    assert [f.certificate for f in of(report, "signature-algorithm-unsupported")] == [0, 1, 2]
+
+
+def test_a_root_from_the_trust_store_counts_like_one_in_the_file() -> None:
+    server, middle, top = article_chain()
+    report = lint(server, middle, trusted=top.pem)
+    finding = the(report, "signature-algorithm-unsupported")
+    assert report.verdict == "refused"
+    assert report.certificates[finding.certificate or 0].subject == "CN=Example Root CA"
+
+
+def test_a_ca_that_renews_with_its_key_spares_what_is_below() -> None:
+    """The remedy of the article's case, carried out: nothing but the root's certificate is made anew."""
+    server, middle, top = article_chain()
+    report = lint(server, middle, top.renew(sign="SHA256withRSA"))
+    assert report.verdict == "accepted"
+    assert of(report, "signature-algorithm-unsupported") == []
+
+
+def test_a_ca_that_renews_with_a_new_key_invalidates_what_is_below() -> None:
+    """ "With a new key everything below must be reissued": the old issuing CA is not the new root's."""
+    server, middle, top = article_chain()
+    report = lint(server, middle, top.renew(sign="SHA256withRSA", new_key=True))
+    assert report.verdict == "undetermined"
+    assert "another key" in the(report, "root-missing").message
+
+
+def test_two_paths_of_which_one_is_acceptable_are_accepted_and_the_other_is_reported() -> None:
+    bad_root = Authority("Old Root CA", sign=ca.pss())
+    by_bad_root = bad_root.authority("Example Issuing CA 1", sign="SHA256withRSA")
+    by_good_root = by_bad_root.cross_sign(root())
+    server = by_bad_root.server("gadgets.example.com")
+    report = lint(server, by_bad_root, by_good_root, bad_root, root())
+    assert report.verdict == "accepted"
+    assert {chain.certificates: chain.verdict.value for chain in report.chains} == {
+        (0, 1, 3): "refused",
+        (0, 2, 4): "accepted",
+    }
+    assert the(report, "signature-algorithm-unsupported").certificate == 3
+
+
+def test_two_paths_of_which_none_is_acceptable_are_refused() -> None:
+    first, second = Authority("Old Root CA", sign=ca.pss()), Authority("New Root CA", sign=ca.pss("SHA512"))
+    middle = first.authority("Example Issuing CA 1", sign="SHA256withRSA")
+    server = middle.server("gadgets.example.com")
+    report = lint(server, middle, middle.cross_sign(second, sign="SHA256withRSA"), first, second)
+    assert report.verdict == "refused"
+
+
+def test_two_servers_in_one_input_are_judged_by_the_worse() -> None:
+    bad = issuing().server("other.example.com", sign=ca.pss())
+    report = lint(leaf(), bad, issuing(), root())
+    assert report.verdict == "refused"
+    assert the(report, "signature-algorithm-unsupported").certificate == 1
+
+
+# -- Every algorithm ---------------------------------------------------------------------------------------------------
+
+_KEYS = {"RSA": "rsa2048", "PSS": "rsa2048", "ECDSA": "ec256", "DSA": "dsa1024"}
+
+
+def _signed(scheme: ca.Scheme) -> tuple[Server, Authority]:
+    kind = _KEYS.get(scheme.family, scheme.name.lower())
+    authority = Authority(f"CA with a key of kind {kind}", key=kind)
+    try:
+        return authority.server("gadgets.example.com", sign=scheme), authority
+    except ValueError:  # No tool here signs so any more; what the algorithm is called is judged all the same.
+        dotted = _oid(scheme)
+        return authority.server("gadgets.example.com", signature_oid=dotted), authority
+
+
+def _oid(scheme: ca.Scheme) -> str:
+    from asn1crypto import core
+
+    return str(core.load(scheme.algorithm)[0].dotted)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
+def test_an_algorithm_is_an_error_if_and_only_if_the_article_does_not_list_it(scheme: ca.Scheme) -> None:
+    report = lint(*_signed(scheme))
+    findings = [f for f in of(report, "signature-algorithm-unsupported") if f.certificate == 0]
+    algorithm = report.certificates[0].signature_algorithm
+    assert algorithm is not None
+    assert algorithm.oid == _oid(scheme)
+    assert [f.evidence["oid"] for f in findings] == ([] if _oid(scheme) in ARTICLES_LIST else [_oid(scheme)])
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
+def test_what_can_be_signed_here_verifies_here(scheme: ca.Scheme) -> None:
+    server, authority = _signed(scheme)
+    report = lint(server, authority)
+    assert of(report, "signature-invalid") == []
+    assert [chain.certificates for chain in report.chains] == [(0, 1)]
+
+
+def test_the_oiw_alias_is_told_from_sha1_with_rsa_and_accepted_as_it() -> None:
+    """Observed: every Java from 7u80 to 21 takes 1.3.14.3.2.29 for SHA1withRSA."""
+    report = with_leaf(signature_oid="1.3.14.3.2.29").report
+    algorithm = report.certificates[0].signature_algorithm
+    assert algorithm is not None
+    assert algorithm.oid == "1.3.14.3.2.29"
+    assert of(report, "signature-algorithm-unsupported") == []
+
+
+def test_an_unknown_algorithm_is_reported_dotted() -> None:
+    finding = the(with_leaf(signature_oid="1.3.6.1.4.1.99999.7").report, "signature-algorithm-unsupported")
+    assert finding.message.startswith("Signed with 1.3.6.1.4.1.99999.7, 1.3.6.1.4.1.99999.7.")
+    assert finding.evidence["oid"] == "1.3.6.1.4.1.99999.7"
+
+
+def test_none_with_rsa_has_no_object_identifier_so_rsa_encryption_is_not_it() -> None:
+    """1.2.840.113549.1.1.1 names a key; the article's NONEwithRSA matches no certificate."""
+    finding = the(with_leaf(signature_oid="1.2.840.113549.1.1.1").report, "signature-algorithm-unsupported")
+    assert finding.severity == "error"
+
+
+# -- Milder where Java is -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "severity"),
+    [
+        # Observed: Java does not check the dates of a certificate in the trust store.
+        (lambda: with_root(not_after=PAST), "certificate-expired", "warning"),
+        (lambda: with_root(not_before=FUTURE), "certificate-not-yet-valid", "warning"),
+        (lambda: with_issuing(not_after=PAST), "certificate-expired", "error"),
+        # A root's own signature protects nothing.
+        (lambda: with_root(sign="SHA1withRSA"), "signature-weak-hash", "notice"),
+        (lambda: with_issuing(sign="SHA1withRSA"), "signature-weak-hash", "warning"),
+        (lambda: with_leaf(sign="MD5withRSA"), "signature-weak-hash", "warning"),
+        # RFC 4055, section 5: "Implementations MUST accept the parameters being absent as well as present."
+        (lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", b""))), "signature-parameters-malformed", "notice"),
+        (lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", ca.integer(5)))), "signature-parameters-malformed", "warning"),
+        # Observed on a trusted root: Java 7u181 and 8u181 accept, 8u504 and later refuse.
+        (lambda: with_root(ca=None), "ca-flag-missing", "warning"),
+        (lambda: with_root(ca=False), "ca-flag-missing", "warning"),
+        (lambda: with_issuing(ca=False), "ca-flag-missing", "error"),
+        (lambda: with_root(key_usage=("crl_sign",)), "key-cert-sign-missing", "warning"),
+        # Observed: on the trusted root the limit is not enforced.
+        (lambda: with_root(path_length=0), "path-length-exceeded", "warning"),
+        # The same algorithm twice, once without NULL: RFC 5280, section 4.1.1.2, wants "the same algorithm identifier".
+        (
+            lambda: with_leaf(inner_algorithm=ca.algorithm("1.2.840.113549.1.1.11", b"")),
+            "signature-algorithm-mismatch",
+            "warning",
+        ),
+    ],
+)
+def test_the_severity_is_what_the_place_makes_of_it(case: Callable[[], Given], name: str, severity: str) -> None:
+    bad = case()
+    finding = the(bad.report, name)
+    assert finding.severity == severity
+    assert {finding.certificate} == bad.certificates
+
+
+@pytest.mark.parametrize("knobs", [{"not_after": PAST}, {"sign": "SHA1withRSA"}, {"ca": None}, {"path_length": 0}])
+def test_a_warning_on_the_trusted_root_does_not_refuse(knobs: dict[str, Any]) -> None:
+    assert with_root(**knobs).report.verdict == "accepted"
+
+
+def test_an_expired_issuing_ca_is_an_error_even_if_it_stands_in_the_trust_store_of_another() -> None:
+    middle = issuing(not_after=PAST)
+    report = lint(middle.server("gadgets.example.com"), middle, root(), trusted=root().pem)
+    assert the(report, "certificate-expired").severity == "error"
+
+
+def test_an_expired_intermediate_that_is_itself_trusted_is_an_anchor() -> None:
+    middle = issuing(not_after=PAST)
+    report = lint(middle.server("gadgets.example.com"), middle, trusted=middle.pem)
+    assert the(report, "certificate-expired").severity == "warning"
+    assert report.verdict == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("moment", "verdict"),
+    [
+        (datetime(2026, 11, 23, 0, 0, 0, tzinfo=UTC), "accepted"),  # "the validity period includes" its ends
+        (datetime(2026, 11, 23, 0, 0, 1, tzinfo=UTC), "refused"),
+    ],
+)
+def test_a_certificate_holds_up_to_and_with_its_last_second(moment: datetime, verdict: str) -> None:
+    server = leaf(not_after=datetime(2026, 11, 23, tzinfo=UTC))
+    assert fcl.lint(pem_bundle(server, issuing(), root()), at=moment).verdict == verdict
+
+
+def test_a_self_issued_ca_is_not_counted_in_the_path_length() -> None:
+    """RFC 5280, section 4.2.1.9: "the maximum number of non-self-issued intermediate certificates"."""
+    old = root().authority("Example Issuing CA 1", path_length=0)
+    new = Authority("Example Issuing CA 1", issuer=old, key="rsa2048")
+    report = lint(new.server("gadgets.example.com"), new, old, root())
+    assert of(report, "path-length-exceeded") == []
+
+
+def test_a_profile_may_say_otherwise() -> None:
+    strict = attrs.evolve(
+        fcl.get_profile("finesse"), name="strict", severities={"signature-weak-hash": Severity.ERROR}
+    )
+    report = lint(leaf(sign="SHA1withRSA"), issuing(), root(), profile=strict)
+    assert the(report, "signature-weak-hash").severity == "error"
+    assert report.verdict == "refused"
+
+
+# -- Host names ----------------------------------------------------------------------------------------------------------
+# RFC 2818, section 3.1: "If a subjectAltName extension of type dNSName is present, that MUST be used as the identity.
+# Otherwise, the (most specific) Common Name field in the Subject field of the certificate MUST be used."
+
+
+@pytest.mark.parametrize(
+    ("knobs", "hostname", "fits"),
+    [
+        ({}, "gadgets.example.com", True),
+        ({}, "GADGETS.Example.Com", True),
+        ({}, "gadgets.example.com.", True),
+        ({}, "example.com", False),
+        ({"san": ("*.example.com",)}, "gadgets.example.com", True),
+        ({"san": ("*.example.com",)}, "a.gadgets.example.com", False),
+        ({"san": ("*.example.com",)}, "example.com", False),
+        ({"san": ("g*.example.com",)}, "gadgets.example.com", True),
+        ({"san": ("f*.example.com",)}, "gadgets.example.com", False),
+        ({"san": ("*",)}, "gadgets", True),
+        ({"san": ("a.example.com", "b.example.com")}, "b.example.com", True),
+        ({"san": ("other.example.com",)}, "gadgets.example.com", False),  # the common name does not count then
+        ({"san": None}, "gadgets.example.com", True),
+        ({"san": ("192.0.2.7",)}, "192.0.2.7", True),
+        ({"san": ("192.0.2.7",)}, "192.0.2.8", False),
+        ({"san": ("192.0.2.7",)}, "gadgets.example.com", True),  # an address is no dNSName
+        ({"san": ("2001:db8::7",)}, "2001:db8:0:0:0:0:0:7", True),
+        ({"san": None, "subject": (("common_name", "192.0.2.7", "utf8_string"),)}, "192.0.2.7", False),
+    ],
+)
+def test_a_host_name_fits_or_not(knobs: dict[str, Any], hostname: str, fits: bool) -> None:
+    report = fcl.lint(with_leaf(**knobs).data, at=AT, hostname=hostname)
+    assert bool(of(report, "hostname-mismatch")) is not fits
+    assert report.verdict == ("accepted" if fits else "refused")
+
+
+# -- Private keys are named and never shown ------------------------------------------------------------------------------
+
+_KEY_FILES = [name for name in quirks.FOREIGN if name.startswith("private-key")]
+
+
+@pytest.mark.parametrize("name", _KEY_FILES)
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "with-its-certificate"])
+def test_a_private_key_is_named_and_nothing_of_it_is_shown(name: str, beside: bool) -> None:
+    key = quirks.FOREIGN[name]()
+    data = key + (b"" if not beside else leaf().der if name.endswith("-der") else leaf().pem)
+    report = fcl.lint(data, at=AT)
+    assert the(report, "private-key-in-input").severity == "warning"
+    assert report.verdict == "undetermined"
+    shown = report.to_json() + report.render("text") + repr(report) + repr(report.documents)
+    for secret in _secrets(key):
+        assert secret not in shown
+
+
+def _secrets(key: bytes) -> list[str]:
+    """What of the key must not be seen: each line of its body, or, of a binary one, stretches in every usual writing."""
+    if key.startswith(b"-----"):
+        lines = [line for line in key.decode().splitlines() if line and "-----" not in line and ": " not in line]
+        assert len(lines) > 2
+        return lines
+    pieces = [key[at : at + 16] for at in range(32, len(key) - 16, 16)]
+    return [form for piece in pieces for form in (piece.hex(), repr(piece)[2:-1], str(list(piece)))]
+
+
+# -- A rule that crashes -------------------------------------------------------------------------------------------------
+
+
+@rule(severity="error", scope="certificate", references=("nothing, it is for this test",))
+def always_fails(_subject: Subject, _certificate: fcl.Certificate) -> Iterator[Problem]:
+    """It fails.
+
+    ## What it means
+    Nothing.
+
+    ## Why it matters
+    It does not.
+
+    ## What to do
+    Nothing.
+
+    ## How to see it yourself
+    Look.
+
+    ## Source
+    None.
+    """
+    raise ZeroDivisionError("the secret of this certificate")
+    yield
+
+
+def test_a_rule_that_crashes_is_a_finding_and_the_others_run() -> None:
+    report = lint(leaf(), issuing(), root(), rules=[always_fails, *fcl.rules()])
+    bug = report.findings[0]
+    assert (bug.severity, bug.rule) == (Severity.BUG, "rule-crashed")
+    assert bug.evidence["rule"] == "always-fails"
+    assert "the secret" not in report.to_json(), "an exception's text may quote the input"
+    assert report.verdict == "undetermined", "never accepted because it failed to look"
+    assert report.rules.crashed == ("always-fails",)
+    assert set(report.rules.run) >= {"signature-algorithm-unsupported", "trust-presumed"}
+    assert [f.rule for f in report.findings[1:]] == [f.rule for f in lint(leaf(), issuing(), root()).findings]
+
+
+def test_a_rule_that_crashes_does_not_hide_that_the_server_is_refused() -> None:
+    report = lint(*article_chain(), rules=[always_fails, *fcl.rules()])
+    assert report.verdict == "refused"
+
+
+def test_good_is_good() -> None:
+    report = lint(*good_chain())
+    assert report.verdict == "accepted"
+    assert [(f.rule, f.severity.value) for f in report.findings] == [("trust-presumed", "info")]
