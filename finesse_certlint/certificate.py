@@ -18,7 +18,7 @@ import attrs
 from asn1crypto import keys, x509
 
 from . import algorithms
-from .findings import Location
+from .findings import Location, printable
 from .tlv import (
     BIT_STRING,
     CONTEXT_0,
@@ -198,7 +198,8 @@ class Certificate:
                     found[names.pop(0)] = element
                     tags.pop(0)
                 elif element.tag & 0x1F not in (1, 2) or names:
-                    self._note("tbsCertificate", f"an element with tag 0x{element.tag:02x} stands where none belongs")
+                    place = f"its {_FIELD_NAMES[names[0]]} belongs" if names else "none belongs"
+                    self._note("tbsCertificate", f"an element with tag 0x{element.tag:02x} stands where {place}")
                     break
         except TlvError as error:
             self._note("tbsCertificate", f"its DER is {error}")
@@ -287,15 +288,15 @@ class Certificate:
     @property
     def title(self) -> str:
         """What people call it: its last common name, else its subject, else its serial number."""
-        if self.common_names:
-            return _escape(self.common_names[-1])
+        if self.common_names and self.common_names[-1].strip():
+            return printable(self.common_names[-1])
         return self.subject or f"serial number {self.serial:x}" if self.serial is not None else self.subject
 
     @property
     def issuer_title(self) -> str:
         """What people call its issuer."""
         names = self._decode("tbsCertificate.issuer", lambda: _values(self.issuer_raw, "2.5.4.3"))
-        return _escape(names[-1]) if names else self.issuer
+        return printable(names[-1]) if names and names[-1].strip() else self.issuer
 
     @cached_property
     def self_issued(self) -> bool:
@@ -389,7 +390,7 @@ class Certificate:
         found = self._decode("tbsCertificate.extensions", lambda: _extensions(self.der, element)) or ()
         oids = [extension.oid for extension in found]
         for repeated in {name for name in oids if oids.count(name) > 1} if len(set(oids)) < len(oids) else ():
-            self._note(f"tbsCertificate.extensions.{repeated}", "this extension stands there more than once")
+            self._note(_extension_field(repeated), "this extension stands there more than once")
         return found
 
     def extension(self, dotted: str) -> Extension | None:
@@ -494,7 +495,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, TlvError):
         return str(error)
     first = " ".join(str(error).split())
-    return f"it cannot be decoded ({type(error).__name__}: {_escape(first[:160])})"
+    return f"it cannot be decoded ({type(error).__name__}: {printable(first[:160])})"
 
 
 # -- Algorithm identifiers -------------------------------------------------------------------------------------------
@@ -651,16 +652,7 @@ def _escape_value(text: str) -> str:
         escaped = "\\" + escaped
     if escaped.endswith(" ") and len(text) > 1:
         escaped = escaped[:-1] + "\\ "
-    return _escape(escaped)
-
-
-def _escape(text: str) -> str:
-    """The text with each character that a terminal or a reader could be deceived by as hexadecimal pairs of its UTF-8."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() else "".join(f"\\{byte:02X}" for byte in c.encode("utf-8", "surrogatepass")) for c in text
-    )
+    return printable(escaped)
 
 
 @lru_cache(maxsize=16_384)
@@ -760,10 +752,14 @@ def _extensions(data: bytes, wrapper: Tlv) -> tuple[Extension, ...]:
                 oid=name,
                 critical=critical,
                 value=data[value.content : value.content_stop],
-                field=f"tbsCertificate.extensions.{_EXTENSION_NAMES.get(name, name)}",
+                field=_extension_field(name),
             )
         )
     return tuple(found)
+
+
+def _extension_field(dotted: str) -> str:
+    return f"tbsCertificate.extensions.{_EXTENSION_NAMES.get(dotted, dotted)}"
 
 
 _EXTENSION_NAMES = {

@@ -27,6 +27,7 @@ from typer.core import TyperCommand, TyperGroup
 from . import Limits, Report, Rule, Severity, Verdict, __version__, get_profile, profiles, rules
 from . import lint as judge
 from .errors import CertlintError, InputError
+from .findings import printable
 from .profile import Profile
 from .render import FORMATS
 from .render.text import text as render_text
@@ -38,9 +39,9 @@ _LIMIT = Limits().input_bytes
 _MB = 1024 * 1024
 _LARGE = 5 * _MB
 """Bytes from which on judging takes long enough for a person to wonder."""
-_SEVERITIES = [severity.value for severity in Severity if severity is not Severity.BUG]
 _MANY = 3
 """Files beyond which --each shows how far it is."""
+_SEVERITIES = [severity.value for severity in Severity if severity is not Severity.BUG]
 
 _EXIT_STATUS = """
 \b
@@ -110,7 +111,7 @@ class _Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.commands and (args[0] == "-" or os.path.exists(args[0])):
-            _complain(f"there is no command {_shown(args[0])!r}; did you mean: {_PROGRAM} lint {_shown(args[0])}")
+            _complain(f"there is no command {printable(args[0])!r}; did you mean: {_PROGRAM} lint {printable(args[0])}")
             raise typer.Exit(2)
         return super().resolve_command(ctx, args)
 
@@ -226,11 +227,13 @@ Colour = Annotated[
 
 def _chosen_rules(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:
     selected, ignored = ([find(name) for name in _names(words)] for words in (select, ignore))
-    # Rules that are fatal say that there is nothing to judge; without them silence would look like a judgement.
+    # The fatal rules say that there is nothing to judge; without them silence would look like a judgement.
+    needed = [rule for rule in rules() if rule.severity is Severity.FATAL]
+    for rule in ignored:
+        if rule in needed:
+            raise _MisuseError(f"{rule.name} cannot be ignored: it says that there is nothing to judge")
     return tuple(
-        rule
-        for rule in rules()
-        if rule.severity is Severity.FATAL or (rule not in ignored and (rule in selected or not selected))
+        rule for rule in rules() if rule in needed or (rule not in ignored and (rule in selected or not selected))
     )
 
 
@@ -314,7 +317,7 @@ def lint(
     output: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Write the report to this file, not to standard output.", rich_help_panel="Output"
+            metavar="FILE", help="Write the report to this file instead of standard output.", rich_help_panel="Output"
         ),
     ] = None,
     color: Colour = When.AUTO,
@@ -345,6 +348,7 @@ def lint(
     Several files are one input, so a server's certificate and its CAs' may lie in files of their own. What a file is,
     is told by its content, never by its name.
     """
+    output = None if output == Path("-") else output
     _check_streams(files, trusted or [], output)
     chosen = _chosen_rules(select or [], ignore or [])
     run = partial(
@@ -369,7 +373,7 @@ def lint(
     if Verdict.ACCEPTED.value in verdicts:
         _warn_of_unasked(chosen)
     if output is not None and sys.stderr.isatty():
-        print(f"{_tally(verdicts)}; the report is in {_shown(str(output))}", file=sys.stderr)
+        print(f"{_tally(verdicts)}; the report is in {printable(str(output))}", file=sys.stderr)
     raise typer.Exit(0 if exit_zero and code == 1 else code)
 
 
@@ -385,7 +389,7 @@ def _check_streams(files: Sequence[str], trusted: Sequence[str], output: Path | 
         return
     for name in (*files, *trusted):
         if output.exists() and os.path.exists(name) and output.samefile(name):
-            raise _MisuseError(f"--output would overwrite {_shown(name)}, which is an input; write to another file")
+            raise _MisuseError(f"--output would overwrite {printable(name)}, which is an input; write to another file")
 
 
 def _store(path: str) -> bytes:
@@ -410,13 +414,10 @@ def _judge_together(files: Sequence[str], run: Callable[..., Report]) -> Report:
         return run(inputs)
 
 
-_Form = Callable[[Report], str]
-
-
 def _judge_each(
     files: Sequence[str],
     run: Callable[..., Report],
-    form: _Form,
+    form: Callable[[Report], str],
     status: Callable[[Report], int],
     format_: str,
     output: Path | None,
@@ -490,7 +491,7 @@ def _status(report: Report, *, fail_on: Severity, allow_undetermined: bool) -> i
 def _warn_of_unasked(chosen: Sequence[Rule]) -> None:
     unasked = [rule.name for rule in rules() if rule not in chosen and rule.severity >= Severity.ERROR]
     if unasked:
-        which = ", ".join(unasked) if len(unasked) <= _MANY else f"{len(unasked)} rules"
+        which = ", ".join(unasked) if len(unasked) <= 3 else f"{len(unasked)} rules"
         _complain(f'note: "accepted" holds only for the rules that ran; left out, and able to refuse: {which}')
 
 
@@ -575,12 +576,7 @@ def _profile(profile: Profile) -> str:
 
 
 def _title(path: str) -> str:
-    return _STDIN if path == "-" else _shown(path)
-
-
-def _shown(name: str) -> str:
-    """A file's name, with whatever could disturb a terminal or an encoder escaped."""
-    return name if name.isprintable() else ascii(name)[1:-1]
+    return _STDIN if path == "-" else printable(path)
 
 
 def _read(path: str) -> bytes:
@@ -628,10 +624,10 @@ def _whereabouts(path: str) -> str:
     try:
         near = difflib.get_close_matches(name, os.listdir(folder or "."), n=1)
     except OSError:
-        return f"there is no folder {_shown(folder)} either"
+        return f"there is no folder {printable(folder)} either"
     if near:
-        return f"did you mean {_shown(os.path.join(folder, near[0]))}?"
-    return f"it was looked for in {_shown(os.path.abspath(folder))}"
+        return f"did you mean {printable(os.path.join(folder, near[0]))}?"
+    return f"it was looked for in {printable(os.path.abspath(folder))}"
 
 
 def _write(parts: Iterable[str], output: Path | None) -> None:
@@ -645,7 +641,7 @@ def _write(parts: Iterable[str], output: Path | None) -> None:
         output.write_text(whole, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise _MisuseError(
-            f"{_shown(str(output))}: the report cannot be written: {error.strerror or error}; give another place"
+            f"{printable(str(output))}: the report cannot be written: {error.strerror or error}; give another place"
         ) from None
 
 

@@ -1,8 +1,7 @@
 """What a rule has found: how bad, where, what it means and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -85,16 +84,42 @@ class Location:
         return ", ".join(parts)
 
 
-def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(mapping))
+def printable(text: str) -> str:
+    """The text with each character that could deceive a terminal or a reader as hexadecimal pairs of its UTF-8."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else "".join(f"\\{byte:02X}" for byte in c.encode("utf-8", "surrogatepass")) for c in text
+    )
+
+
+class FrozenMapping(Mapping[str, Any]):
+    """A mapping that does not change and, unlike the standard library's proxy, can be pickled and copied."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(self._values)
 
 
 @attrs.frozen(kw_only=True)
 class Finding:
     """One thing that one rule has to say.
 
-    ``certificate``, ``request``, ``handshake`` and ``chain`` are indices into the report's tuples of that name, or None.
-    A finding with a ``chain`` holds for that path alone; the others hold wherever their certificate is used.
+    ``certificate``, ``request``, ``handshake`` and ``chain`` are indices into the report's tuples of that name, or
+    None. A finding with a ``chain`` holds for that path alone; the others hold wherever their certificate is used.
     ``evidence`` holds the values that the judgement rests on, as JSON values.
     """
 
@@ -108,15 +133,5 @@ class Finding:
     chain: int | None = None
     role: Role | None = None
     location: Location | None = None
-    evidence: Mapping[str, Any] = attrs.field(factory=dict, converter=_frozen, hash=False)
+    evidence: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping, hash=False)
     references: tuple[str, ...] = ()
-
-    # A mapping proxy does not pickle; its contents do.
-    def __getstate__(self) -> dict[str, Any]:
-        state = {a.name: getattr(self, a.name) for a in attrs.fields(type(self))}
-        state["evidence"] = dict(self.evidence)
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            object.__setattr__(self, name, _frozen(value) if name == "evidence" else value)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 import attrs
 
@@ -92,7 +91,7 @@ def lint(
         chains=judged,
         findings=listed,
         rules=outcome,
-        omitted=MappingProxyType(omitted),
+        omitted=omitted,
         version=__version__,
     )
 

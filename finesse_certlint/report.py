@@ -11,7 +11,7 @@ import attrs
 from .certificate import Certificate
 from .chain import Chain, Hierarchy, LinkState
 from .documents import Document, Kind
-from .findings import Finding, Location, Severity, Verdict
+from .findings import Finding, FrozenMapping, Location, Severity, Verdict, printable
 
 SCHEMA = "finesse_certlint report 1"
 
@@ -52,7 +52,7 @@ class Report:
     chains: tuple[Chain, ...] = attrs.field(repr=False)
     findings: tuple[Finding, ...] = attrs.field(repr=False)
     rules: RulesRun = attrs.field(repr=False)
-    omitted: Mapping[str, int] = attrs.field(repr=False)
+    omitted: Mapping[str, int] = attrs.field(repr=False, converter=FrozenMapping)
     """Findings that a limit left out, counted by rule."""
     version: str
     requests: tuple[Any, ...] = ()
@@ -147,7 +147,7 @@ def _certificate(certificate: Certificate, role: str) -> dict[str, Any]:
         "not_before": _moment(certificate.not_before),
         "not_after": _moment(certificate.not_after),
         "public_key": None if key is None else {"oid": key.oid, "name": key.name, "bits": key.bits, "curve": key.curve},
-        "dns_names": [name if name.isascii() and name.isprintable() else ascii(name) for name in certificate.dns_names],
+        "dns_names": [printable(name) for name in certificate.dns_names],
         "ca": certificate.ca,
         "trusted": certificate.trusted,
         "location": _location(certificate.location),

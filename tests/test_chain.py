@@ -42,9 +42,9 @@ def stranger() -> Authority:
     return Authority("Another Root CA")
 
 
-# -- Order ---------------------------------------------------------------------------------------------------------------
-# RFC 5246, section 7.4.2: "The sender's certificate MUST come first in the list. Each following certificate MUST directly
-# certify the one preceding it."
+# -- Order -------------------------------------------------------------------------------------------------------------
+# RFC 5246, section 7.4.2: "The sender's certificate MUST come first in the list. Each following certificate MUST
+# directly certify the one preceding it."
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -107,7 +107,7 @@ def test_a_self_issued_certificate_with_another_signature_is_no_root() -> None:
     assert report.verdict == "undetermined"
 
 
-# -- Gaps ----------------------------------------------------------------------------------------------------------------
+# -- Gaps --------------------------------------------------------------------------------------------------------------
 
 
 def test_without_its_issuer_a_leaf_is_undetermined_and_the_issuer_is_named() -> None:
@@ -242,7 +242,7 @@ def test_a_loop_with_a_root_finds_it() -> None:
     assert report.verdict == "accepted"
 
 
-# -- Names ---------------------------------------------------------------------------------------------------------------
+# -- Names -------------------------------------------------------------------------------------------------------------
 # RFC 5280, section 7.1, by way of RFC 4518: case and blanks do not matter, nor does the type of string.
 
 
@@ -312,7 +312,7 @@ def test_a_namesake_with_another_key_is_not_the_issuer_and_is_named(spelling: Su
     assert report.verdict == "undetermined"
 
 
-# -- Signatures ----------------------------------------------------------------------------------------------------------
+# -- Signatures --------------------------------------------------------------------------------------------------------
 # RFC 5280, section 6.1.3 (a)(1): "The signature on the certificate can be verified ..."
 
 
@@ -346,7 +346,7 @@ def test_a_tampered_root_is_not_presumed_to_be_trusted() -> None:
     assert report.verdict != "accepted"
 
 
-# -- The trust store -------------------------------------------------------------------------------------------------------
+# -- The trust store ---------------------------------------------------------------------------------------------------
 
 
 def test_where_nothing_is_said_of_trust_a_root_is_presumed_trusted_and_the_report_says_so() -> None:
@@ -430,7 +430,7 @@ def test_a_store_without_a_certificate_is_misuse() -> None:
         lint(*chain(), trusted=ca.request("gadgets.example.com").pem)
 
 
-# -- Servers and CAs -----------------------------------------------------------------------------------------------------
+# -- Servers and CAs ---------------------------------------------------------------------------------------------------
 
 
 def test_a_self_signed_leaf_is_presumed_trusted_and_warned_of() -> None:
@@ -469,7 +469,7 @@ def test_a_server_certificate_that_has_issued_another_is_a_ca_without_the_flag()
     assert report.verdict == "refused"
 
 
-# -- Bounds ----------------------------------------------------------------------------------------------------------------
+# -- Bounds ------------------------------------------------------------------------------------------------------------
 
 
 def cross_signed(count: int, *, root: bool) -> list[Issued]:
@@ -502,7 +502,7 @@ def test_22_mutually_cross_signed_cas_do_not_explode(root: bool) -> None:
 
 
 def unrelated(count: int) -> bytes:
-    """Servers whose issuers are not there, roots, and CAs without their roots: a heap in which nothing belongs together."""
+    """Servers without their issuers, CAs without their roots, and roots: a heap in which nothing belongs together."""
     shared = key("ec256", "shared")
     top = Authority("A CA that is not here", key=shared)
     heap: list[Issued] = []

@@ -52,7 +52,7 @@ def the(report: Report, name: str) -> Finding:
     return finding
 
 
-# -- Each rule has an input that it speaks of, and one that it does not ---------------------------------------------------
+# -- Each rule has an input that it speaks of, and one that it does not ------------------------------------------------
 
 
 @attrs.frozen
@@ -60,8 +60,8 @@ class Given:
     """An input, and the certificates in it that the rule must speak of; None is the input itself."""
 
     data: bytes
-    certificates: set[int | None] = {None}
-    options: dict[str, Any] = {}
+    certificates: frozenset[int | None] = frozenset({None})
+    options: dict[str, Any] = attrs.field(factory=dict)
 
     @property
     def report(self) -> Report:
@@ -69,7 +69,7 @@ class Given:
 
 
 def given(*issued: Issued | bytes, on: int | None = None, **options: Any) -> Given:
-    return Given(pem_bundle(*issued), {on}, options)
+    return Given(pem_bundle(*issued), frozenset({on}), options)
 
 
 @cache
@@ -178,15 +178,13 @@ CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
     "duplicate-certificate": (lambda: given(leaf(), issuing(), issuing(), root(), on=2), good),
     "no-server-certificate": (lambda: given(issuing(), root(), on=0), good),
     "trust-presumed": (lambda: given(leaf(), issuing(), root(), on=2), lambda: good(trusted=root().pem)),
-    "limit-reached": (lambda: cross_signed(limits=fcl.Limits(paths=1)), lambda: cross_signed()),
+    "limit-reached": (lambda: cross_signed(limits=fcl.Limits(paths=1)), cross_signed),
     "hostname-mismatch": (
         lambda: given(leaf(), issuing(), root(), on=0, hostname="finesse.example.com"),
         lambda: good(hostname="gadgets.example.com"),
     ),
     "common-name-differs": (
-        lambda: given(
-            leaf(san=("a.example.com", "b.example.com")), issuing(), root(), on=0, hostname="b.example.com"
-        ),
+        lambda: given(leaf(san=("a.example.com", "b.example.com")), issuing(), root(), on=0, hostname="b.example.com"),
         lambda: good(hostname="gadgets.example.com"),
     ),
 }
@@ -252,7 +250,7 @@ def test_a_rule_without_its_headings_is_refused_when_it_is_defined() -> None:
         """It says something, and nothing more."""
         yield from ()
 
-    with pytest.raises(fcl.RuleError, match="half-documented.*What it means"):
+    with pytest.raises(fcl.RuleError, match=r"half-documented.*What it means"):
         rule(severity="error", scope="input", references=("RFC 5280",))(half_documented)
 
 
@@ -270,7 +268,7 @@ def test_a_rule_that_does_not_exist_is_refused_with_the_nearest_that_does() -> N
         lint(leaf(), rules=["signature-weak-hsah"])
 
 
-# -- RSASSA-PSS: exactly the certificate that is so signed, and the CA that must mend it ----------------------------------
+# -- RSASSA-PSS: exactly the certificate that is so signed, and the CA that must mend it -------------------------------
 # The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails."
 
 
@@ -328,7 +326,7 @@ def test_a_ca_that_renews_with_its_key_spares_what_is_below() -> None:
 
 
 def test_a_ca_that_renews_with_a_new_key_invalidates_what_is_below() -> None:
-    """ "With a new key everything below must be reissued": the old issuing CA is not the new root's."""
+    """The remedy says so: the old issuing CA is not the new root's."""
     server, middle, top = article_chain()
     report = lint(server, middle, top.renew(sign="SHA256withRSA", new_key=True))
     assert report.verdict == "undetermined"
@@ -424,7 +422,7 @@ def test_none_with_rsa_has_no_object_identifier_so_rsa_encryption_is_not_it() ->
     assert finding.severity == "error"
 
 
-# -- Milder where Java is -----------------------------------------------------------------------------------------------
+# -- Milder where Java is ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -439,8 +437,16 @@ def test_none_with_rsa_has_no_object_identifier_so_rsa_encryption_is_not_it() ->
         (lambda: with_issuing(sign="SHA1withRSA"), "signature-weak-hash", "warning"),
         (lambda: with_leaf(sign="MD5withRSA"), "signature-weak-hash", "warning"),
         # RFC 4055, section 5: "Implementations MUST accept the parameters being absent as well as present."
-        (lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", b""))), "signature-parameters-malformed", "notice"),
-        (lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", ca.integer(5)))), "signature-parameters-malformed", "warning"),
+        (
+            lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", b""))),
+            "signature-parameters-malformed",
+            "notice",
+        ),
+        (
+            lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", ca.integer(5)))),
+            "signature-parameters-malformed",
+            "warning",
+        ),
         # Observed on a trusted root: Java 7u181 and 8u181 accept, 8u504 and later refuse.
         (lambda: with_root(ca=None), "ca-flag-missing", "warning"),
         (lambda: with_root(ca=False), "ca-flag-missing", "warning"),
@@ -502,15 +508,13 @@ def test_a_self_issued_ca_is_not_counted_in_the_path_length() -> None:
 
 
 def test_a_profile_may_say_otherwise() -> None:
-    strict = attrs.evolve(
-        fcl.get_profile("finesse"), name="strict", severities={"signature-weak-hash": Severity.ERROR}
-    )
+    strict = attrs.evolve(fcl.get_profile("finesse"), name="strict", severities={"signature-weak-hash": Severity.ERROR})
     report = lint(leaf(sign="SHA1withRSA"), issuing(), root(), profile=strict)
     assert the(report, "signature-weak-hash").severity == "error"
     assert report.verdict == "refused"
 
 
-# -- Host names ----------------------------------------------------------------------------------------------------------
+# -- Host names --------------------------------------------------------------------------------------------------------
 # RFC 2818, section 3.1: "If a subjectAltName extension of type dNSName is present, that MUST be used as the identity.
 # Otherwise, the (most specific) Common Name field in the Subject field of the certificate MUST be used."
 
@@ -544,7 +548,7 @@ def test_a_host_name_fits_or_not(knobs: dict[str, Any], hostname: str, fits: boo
     assert report.verdict == ("accepted" if fits else "refused")
 
 
-# -- Private keys are named and never shown ------------------------------------------------------------------------------
+# -- Private keys are named and never shown ----------------------------------------------------------------------------
 
 _KEY_FILES = [name for name in quirks.FOREIGN if name.startswith("private-key")]
 
@@ -563,7 +567,7 @@ def test_a_private_key_is_named_and_nothing_of_it_is_shown(name: str, beside: bo
 
 
 def _secrets(key: bytes) -> list[str]:
-    """What of the key must not be seen: each line of its body, or, of a binary one, stretches in every usual writing."""
+    """What of the key must not be seen: each line of its body, or, of a binary one, stretches in each usual writing."""
     if key.startswith(b"-----"):
         lines = [line for line in key.decode().splitlines() if line and "-----" not in line and ": " not in line]
         assert len(lines) > 2
@@ -572,7 +576,7 @@ def _secrets(key: bytes) -> list[str]:
     return [form for piece in pieces for form in (piece.hex(), repr(piece)[2:-1], str(list(piece)))]
 
 
-# -- A rule that crashes -------------------------------------------------------------------------------------------------
+# -- A rule that crashes -----------------------------------------------------------------------------------------------
 
 
 @rule(severity="error", scope="certificate", references=("nothing, it is for this test",))

@@ -30,6 +30,7 @@ _AFTER = re.compile(
 )
 _LONGEST_MARKER = 160
 _STRICT = re.compile(r"-----(?:BEGIN|END) [A-Z0-9# ]+-----")
+_REST_OF_LINE = re.compile(r"[^\r\n]{0,40}")
 _BLANKS = re.compile(rf"{_BLANK}+")
 
 _KINDS_BY_LABEL = {
@@ -127,7 +128,6 @@ def blocks(source: Text, reading: Reading) -> list[Block]:
             pending = marker
             continue
         if not reading.take():
-            pending = None
             break
         joined = _joined(text, previous_end, pending)
         stop = marker.start if marker.begins else marker.stop
@@ -139,11 +139,12 @@ def blocks(source: Text, reading: Reading) -> list[Block]:
             pending = marker
         else:
             pending = None
-    if pending is not None and reading.take():
+    if pending is not None and not reading.cut and reading.take():
         block = _enclosed(source, pending, None, len(text), lines, reading, joined=_joined(text, previous_end, pending))
         found.append(block)
         position = source.index(block.span.stop)
     if reading.cut:
+        position = pending.start if pending else position
         if position < len(text):
             found.append(Block(kind=Kind.UNREAD, span=_span(source, position, len(text)), line=lines.at(position)))
         return found
@@ -180,7 +181,7 @@ def _enclosed(
         return Block(kind=Kind.PRIVATE_KEY, span=span, line=line, label=begin.label)
     inner = source.text[begin.stop : end.start if end else stop]
     decoded = body.decode(inner)
-    repairs = (*_armour_repairs(begin, end, joined=joined), *decoded.repairs)
+    repairs = (*_armour_repairs(begin, end, joined=joined), *_behind(source.text, end), *decoded.repairs)
     if decoded.error:
         return Block(
             kind=Kind.DAMAGED, span=span, line=line, label=begin.label, repairs=repairs, error=decoded.error
@@ -203,6 +204,15 @@ def _armour_repairs(begin: Marker, end: Marker | None, *, joined: bool) -> tuple
     if end is not None and end.label != begin.label:
         quirks.append("end-label-differs")
     return tuple(QUIRKS[quirk] for quirk in dict.fromkeys(quirks))
+
+
+def _behind(text: str, end: Marker | None) -> tuple[Repair, ...]:
+    """Whether words stand behind the END marker on its line; another BEGIN there is another matter."""
+    if end is None:
+        return ()
+    rest = _REST_OF_LINE.match(text, end.stop)
+    words = rest[0].strip(" \t\xc2\xa0") if rest else ""
+    return (QUIRKS["text-on-end-line"],) if words and not words.startswith(("-", "\\", "%", "&", "=")) else ()
 
 
 def _holding(

@@ -8,7 +8,7 @@ import attrs
 from ..documents import Block, Kind, Repair, Span
 from ..limits import Limits
 from ..tlv import SEQUENCE, Tlv, TlvError, read, read_header
-from .objects import contents, identify
+from .objects import announces, contents, identify
 from .quirks import QUIRKS
 
 _PADDING = re.compile(rb"[\0\s]+")
@@ -87,36 +87,31 @@ def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Bloc
     block = cut_container(data, _as_it_stands, reading, start=position)
     if block is not None:
         return block
-    element = _rest(data, position)
-    kind = element and identify(data, element)
-    if kind is None or position + 16 > len(data):
+    if announces(data, position) is not Kind.CERTIFICATE:
         return None
-    if kind in _SECRET:
-        return Block(kind=kind, span=Span(start=position, stop=len(data)))
     # A whole object may stand behind one whose length field is wrong.
     stop, _ = _next_object(data, position + 8, _MOST_CANDIDATES)
-    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=kind.value, error=f"its DER is {error}")
+    return Block(
+        kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label="certificate", error=f"its DER is {error}"
+    )
 
 
 def cut_container(
     data: bytes, place: Place, reading: Reading, *, start: int = 0, line: int | None = None, label: str = ""
 ) -> Block | None:
     """A PKCS#7 whose end is missing, with what stands whole in it; None where it is nothing of the kind."""
-    element = _rest(data, start)
-    if element is None or identify(data, element) is not Kind.PKCS7:
+    if announces(data, start) is not Kind.PKCS7:
         return None
-    block = object_block(data, element, place, reading, line=line, label=label)
+    element = _rest(data, start)
+    block = container_block(data, element, place, reading, line=line, label=label)
     if not block.children:
         return None
     return attrs.evolve(block, repairs=(*block.repairs, QUIRKS["truncated-container"]), error="it is cut off")
 
 
-def _rest(data: bytes, start: int) -> Tlv | None:
+def _rest(data: bytes, start: int) -> Tlv:
     """All from `start` on as the content of the element that begins there."""
-    try:
-        tag, _, content = read_header(data, start, len(data))
-    except TlvError:
-        return None
+    tag, _, content = read_header(data, start, len(data))
     return Tlv(tag, start, content, len(data), len(data))
 
 
@@ -161,6 +156,21 @@ def object_block(
         if kind is Kind.CERTIFICATE and len(der) > reading.limits.certificate_bytes:
             kind, error = Kind.UNREAD, f"larger than the limit of {reading.limits.certificate_bytes} bytes"
         return Block(kind=kind, span=span, line=line, within=within, label=label, der=der, error=error)
+    return container_block(data, element, place, reading, line=line, within=within, label=label)
+
+
+def container_block(
+    data: bytes,
+    element: Tlv,
+    place: Place,
+    reading: Reading,
+    *,
+    line: int | None = None,
+    within: str | None = None,
+    label: str = "",
+) -> Block:
+    """The block for a PKCS#7 or its like, with its elements as children."""
+    span = place(element.start, element.stop)
     held = contents(data, element, reading.blocks_left)
     inner: list[Block] = []
     for field, part in held.elements:
@@ -170,7 +180,7 @@ def object_block(
             break
         inner.append(_element_of_container(data, part, field, place, reading, line, within))
     return Block(
-        kind=kind,
+        kind=Kind.PKCS7,
         span=span,
         line=line,
         within=within,

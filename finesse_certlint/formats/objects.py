@@ -5,11 +5,9 @@ import attrs
 from ..documents import Kind
 from ..tlv import (
     BIT_STRING,
-    GENERALIZED_TIME,
     OCTET_STRING,
     OID,
     SEQUENCE,
-    UTC_TIME,
     Tlv,
     TlvError,
     children,
@@ -32,7 +30,8 @@ _CONTENT_TYPES = {
     "1.2.840.113549.1.9.16.1.9": "compressedData",
     "1.2.840.113549.1.9.16.1.23": "authEnvelopedData",
 }
-_TIMES = (UTC_TIME, GENERALIZED_TIME)
+_MOST_PARTS = 16
+"""Members of a ContentInfo or a SignedData; RFC 5652 has at most six."""
 
 
 def identify(data: bytes, element: Tlv) -> Kind | None:
@@ -67,6 +66,23 @@ def identify(data: bytes, element: Tlv) -> Kind | None:
         case [0x30, 0x30, *_] | [0x30] if _signed_tags(data, members[0]):
             return Kind.PKCS7  # PkiPath, RFC 6066 section 8: certificates in a SEQUENCE
     return None
+
+
+def announces(data: bytes, start: int) -> Kind | None:
+    """What the object at `start` begins like, where its end is missing: a certificate or a container of them."""
+    try:
+        tag, _, content = read_header(data, start, len(data))
+        inner_tag, _, inner = read_header(data, content, len(data))
+    except TlvError:
+        return None
+    if tag != SEQUENCE:
+        return None
+    if inner_tag == OID:
+        first = Tlv(inner_tag, content, inner, inner + data[content + 1], inner + data[content + 1])
+        name = _oid(data, first)
+        return Kind.PKCS7 if name in _CONTENT_TYPES or name == _NETSCAPE_SEQUENCE else None
+    # tbsCertificate ::= SEQUENCE { version [0] EXPLICIT INTEGER, ...
+    return Kind.CERTIFICATE if inner_tag == SEQUENCE and data[inner : inner + 4] == b"\xa0\x03\x02\x01" else None
 
 
 def _signed_tags(data: bytes, element: Tlv) -> bool:
@@ -138,16 +154,16 @@ def contents(data: bytes, container: Tlv, most: int) -> Contents:
 
     Works on BER and on a container that is cut off: what is whole in it is found, `most` elements and one more.
     """
-    members = _clamped(data, container, most)
+    members = _clamped(data, container, max(most, _MOST_PARTS))
     if not members or members[0].tag != OID:
         return Contents(elements=_numbered("certificate", members))
     name = _oid(data, members[0])
-    inner = _clamped(data, members[1], most) if len(members) > 1 else []
+    inner = _clamped(data, members[1], _MOST_PARTS) if len(members) > 1 else []
     parts: list[tuple[str, Tlv]] = []
     if inner and name == _NETSCAPE_SEQUENCE:
         parts += _numbered("certificates", _clamped(data, inner[0], most))
     if inner and name == _SIGNED_DATA:
-        for part in _clamped(data, inner[0], most):
+        for part in _clamped(data, inner[0], _MOST_PARTS):
             # RFC 5652 5.1: certificates [0] IMPLICIT CertificateSet OPTIONAL, crls [1] IMPLICIT RevocationInfoChoices
             field = {0xA0: "certificates", 0xA1: "crls"}.get(part.tag)
             if field:

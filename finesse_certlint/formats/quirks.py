@@ -1,7 +1,7 @@
 """What can be odd about a file that is read all the same, and which programs would not have read it.
 
-`refused_by` names what was tried and failed: keytool of JDK 17 (``keytool -printcert``) and OpenSSL 3.0
-(``openssl x509``, ``openssl pkcs7``). The tests repeat the trial for each row.
+`refused_by` names what was tried and failed: keytool of JDK 17 (``keytool -printcert``) on a whole chain, and OpenSSL
+3.0 (``openssl x509``, ``openssl pkcs7``) on a file with one certificate. The tests repeat the trial for each row.
 """
 
 from types import MappingProxyType
@@ -29,7 +29,7 @@ _ROWS = (
     Repair(quirk="odd-label", what="its BEGIN or END line is spelled unusually (case, blanks)", refused_by=_BOTH),
     Repair(quirk="no-end-line", what="its END line is missing", refused_by=_BOTH),
     Repair(quirk="end-label-differs", what="its END line names another kind of object than its BEGIN line", refused_by=_BOTH),
-    Repair(quirk="text-on-begin-line", what="something else stands on its BEGIN or END line", refused_by=_BOTH),
+    Repair(quirk="text-on-end-line", what="something else stands on its END line, behind it", refused_by="keytool"),
     # body
     Repair(quirk="nbsp", what="it holds non-breaking or zero-width blanks, as copied from a web page or Word", refused_by="keytool"),
     Repair(quirk="indented", what="its lines are indented", refused_by=_BOTH),
@@ -40,9 +40,9 @@ _ROWS = (
     Repair(quirk="html", what="it holds HTML tags or entities", refused_by=_BOTH),
     Repair(quirk="percent-encoded", what="it is percent-encoded, as in a URL or an nginx variable", refused_by=_BOTH),
     Repair(quirk="string-literal", what="it holds quotation marks, commas or brackets of a program's string", refused_by=_BOTH),
-    Repair(quirk="rfc-1421-headers", what="it has header lines inside the armour (RFC 1421)", refused_by="keytool"),
+    Repair(quirk="rfc-1421-headers", what="it has header lines inside the armour (RFC 1421)", refused_by=_BOTH),
     Repair(quirk="base64url", what="it is in the URL-safe alphabet of base64", refused_by=_BOTH),
-    Repair(quirk="no-padding", what="its base64 lacks the padding at its end", refused_by=_BOTH),
+    Repair(quirk="no-padding", what="its base64 lacks the padding at its end", refused_by=""),
     Repair(quirk="no-armour", what="it is base64 without BEGIN and END lines", refused_by=_BOTH),
     Repair(quirk="encoded-twice", what="its base64 holds another PEM text", refused_by=_BOTH),
     # content
@@ -51,9 +51,9 @@ _ROWS = (
     Repair(quirk="cms-label", what="its label is CMS", refused_by="openssl"),
     Repair(quirk="label-mismatch", what="its label does not name what it holds", refused_by="openssl"),
     Repair(quirk="trailing-bytes", what="bytes stand behind the object", refused_by="keytool"),
-    Repair(quirk="several-in-one", what="several objects stand in one block", refused_by="openssl"),
+    Repair(quirk="several-in-one", what="several objects stand in one block", refused_by="keytool"),
     Repair(quirk="leading-bytes", what="bytes stand before the object", refused_by=_BOTH),
-    Repair(quirk="several-der", what="several DER objects follow one another", refused_by="openssl"),
+    Repair(quirk="several-der", what="several DER objects follow one another, of which openssl x509 reads only the first", refused_by=""),
     Repair(quirk="truncated-container", what="it is cut off; what stands before the cut was read", refused_by=_BOTH),
 )
 

@@ -2,17 +2,20 @@
 
 import textwrap
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from ..certificate import Certificate
-from ..chain import Chain
-from ..findings import Finding, Severity, Verdict
+from ..findings import Finding, Severity, Verdict, printable
 from ..report import Report
+
+if TYPE_CHECKING:  # a report's parts have these types; a rendering knows nothing else of them
+    from ..certificate import Certificate
+    from ..chain import Chain
 
 _WIDTH = 110
 _MOST_CHAINS = 5
 _HEADLINE = {
-    Verdict.ACCEPTED: "Nothing in these certificates makes this client refuse the server. If the connection fails all the "
-    "same, look elsewhere: the cipher suites, the host name, the trust store, a restart that is due.",
+    Verdict.ACCEPTED: "Nothing in these certificates makes this client refuse the server. If the connection fails all "
+    "the same, look elsewhere: the cipher suites, the host name, the trust store, a restart that is due.",
     Verdict.REFUSED: "",
     Verdict.UNDETERMINED: "Something that decides is not here; the findings say what.",
 }
@@ -22,11 +25,13 @@ def text(report: Report, width: int = _WIDTH) -> str:
     """The report as lines of text, without colour, of at most `width` columns where the names allow it."""
     findings = (_finding(report, finding, width) for finding in report.findings)
     parts = [_head(report, width), *_chains(report), *findings, _foot(report)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    whole = "\n\n".join(part for part in parts if part)
+    # Names in certificates are harmless by now; those of files and hosts are what the caller gave.
+    return "".join(f"{printable(line)}\n" for line in whole.split("\n"))
 
 
 def _head(report: Report, width: int) -> str:
-    first = f"{report.verdict.value}   {report.name}   by {report.profile}: {report.profile_title}"
+    first = f"{report.verdict.value}   {printable(report.name)}   by {report.profile}: {report.profile_title}"
     note = _HEADLINE[report.verdict] if report.certificates else ""
     return f"{first}\n{_fill(note, '', width)}" if note else first
 
@@ -43,7 +48,7 @@ def _chains(report: Report) -> list[str]:
     return [*shown, apart] if apart else shown
 
 
-def _chain(report: Report, number: int, chain: Chain) -> str:
+def _chain(report: Report, number: int, chain: "Chain") -> str:
     rows = []
     for place, index in enumerate(chain.certificates):
         label = report.roles[index] if place == 0 else "issued by"
@@ -56,7 +61,7 @@ def _chain(report: Report, number: int, chain: Chain) -> str:
     return head + _table(rows)
 
 
-def _self_issued_end(report: Report, chain: Chain) -> bool:
+def _self_issued_end(report: Report, chain: "Chain") -> bool:
     return report.certificates[chain.certificates[-1]].self_issued
 
 
@@ -74,7 +79,7 @@ def _apart(report: Report) -> str:
 _Row = tuple[str, str, str, str, str]
 
 
-def _row(report: Report, label: str, certificate: Certificate, chain: int | None = None) -> _Row:
+def _row(report: Report, label: str, certificate: "Certificate", chain: int | None = None) -> _Row:
     broken = any(
         finding.severity >= Severity.ERROR
         and finding.certificate == certificate.index
@@ -98,7 +103,7 @@ def _table(rows: list[_Row]) -> str:
 
 
 def _finding(report: Report, finding: Finding, width: int) -> str:
-    head = f"{finding.severity.value}  {finding.rule}   {_where(report, finding)}".rstrip()
+    head = printable(f"{finding.severity.value}  {finding.rule}   {_where(report, finding)}".rstrip())
     body = "\n".join(_fill(line, "  ", width) for line in finding.message.split("\n"))
     return f"{head}\n{body}\n{_fill(f'What to do: {finding.remedy}', '  ', width)}"
 
@@ -130,8 +135,10 @@ def _foot(report: Report) -> str:
     said = ", ".join(f"{counts[severity]} {severity.value}" for severity in sorted(counts, reverse=True))
     lines = []
     if report.omitted:
-        lines.append("Left out, because there are too many: " + ", ".join(f"{n} x {r}" for r, n in report.omitted.items()))
+        omitted = ", ".join(f"{count} x {rule}" for rule, count in report.omitted.items())
+        lines.append(f"Left out, because there are too many: {omitted}")
     if report.findings:
-        worst = report.findings[0].rule
-        lines.append(f"{said}. More: finesse-certlint explain {worst}")
+        rules = [finding.rule for finding in report.findings if finding.severity is not Severity.BUG]
+        more = f" More: finesse-certlint explain {rules[0]}" if rules else ""  # a crash is no rule of the catalogue
+        lines.append(f"{said}.{more}")
     return "\n".join(lines)

@@ -512,11 +512,13 @@ def limit_reached(subject: Subject) -> Iterator[Problem]:
         )
     for document, block in subject.walk():
         if block.kind is Kind.UNREAD:
+            # What is searched for base64 has a bound too, which no limit of the caller's raises.
+            limit = "certificate_bytes" if block.der else None if block.error else "blocks"
             yield Problem(
                 message=f"{document.name}: {len(block.span)} bytes from byte {block.span.start} on were not read"
                 f" ({block.error or 'the bound on blocks was reached'}).",
-                remedy="Give fewer certificates at a time, or raise the bound (Limits(blocks=...)).",
-                evidence={"limit": block.error or "blocks", "bytes": len(block.span)},
+                remedy="Give fewer certificates at a time" + (f", or raise the bound (Limits({limit}=...))." if limit else "."),
+                evidence={"limit": limit, "reason": block.error, "bytes": len(block.span)},
             )
 
 

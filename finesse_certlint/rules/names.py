@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from ..certificate import Certificate
+from ..findings import printable
 from ..rule import Problem, rule
 from ..subject import Subject
 
@@ -35,6 +36,7 @@ def hostname_mismatch(subject: Subject) -> Iterator[Problem]:
         names = _identities(certificate, host)
         if any(_matches(name, host) for name in names):
             continue
+        names = tuple(printable(name) for name in names[:50])
         shown = ", ".join(names[:10]) or "no name at all"
         yield Problem(
             certificate=certificate.index,
@@ -42,7 +44,7 @@ def hostname_mismatch(subject: Subject) -> Iterator[Problem]:
             message=f"It is for {shown}, not for {host}.",
             remedy=f"Use a name in the URL that the certificate has, or have it reissued with {host} as common name and as "
             "dNSName in subjectAltName.",
-            evidence={"hostname": host, "names": list(names[:50])},
+            evidence={"hostname": host, "names": list(names)},
         )
 
 
@@ -76,7 +78,7 @@ def common_name_differs(subject: Subject) -> Iterator[Problem]:
             field="tbsCertificate.subject",
             message=f"Its common name is {certificate.title}, not {host}; Cisco's guide for Finesse 12.0 asks that they be equal.",
             remedy=f"Use {certificate.title} in the gadget's URL, or have the certificate reissued with the common name {host}.",
-            evidence={"hostname": host, "common_names": list(certificate.common_names)},
+            evidence={"hostname": host, "common_names": [printable(name) for name in certificate.common_names]},
         )
 
 

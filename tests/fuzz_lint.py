@@ -1,0 +1,53 @@
+"""The contract under fuzzing: whatever the bytes, `lint()` returns a Report or raises InputError, and the spans add up.
+
+An atheris target (extra `fuzz`), seeded with every quirk and foreign file that the tests know::
+
+    python tests/fuzz_lint.py -runs=200000
+"""
+
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import atheris
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+with atheris.instrument_imports(include=["finesse_certlint"]):
+    import finesse_certlint as fcl
+
+
+def one(data: bytes) -> None:
+    """One input."""
+    try:
+        report = fcl.lint(data, at=AT, hostname="gadgets.example.com")
+    except fcl.InputError:
+        return
+    (document,) = report.documents
+    assert sum(len(block.span) for block in document.blocks) == len(data)
+    assert not report.rules.crashed, report.rules.crashed
+    assert report.to_json()
+    assert report.render()
+
+
+def seeds(folder: Path) -> None:
+    """The corpus to begin with: what the tests make, whole."""
+    from ca import Authority, article_chain
+    from quirks import FOREIGN, QUIRKS, RARER
+
+    chain = [issued.der for issued in article_chain()]
+    small = Authority("R", key="ec256")
+    short = [small.server("a.example", key="ec256").der, small.der]
+    for number, quirk in enumerate([*QUIRKS.values(), *RARER.values()]):
+        (folder / f"quirk-{number}").write_bytes(quirk(chain))
+        (folder / f"short-{number}").write_bytes(quirk(short))
+    for name, foreign in FOREIGN.items():
+        (folder / f"foreign-{name}").write_bytes(foreign())
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as corpus:
+        seeds(Path(corpus))
+        atheris.Setup([*sys.argv, corpus, "-max_len=8192", "-timeout=20"], one)
+        atheris.Fuzz()
