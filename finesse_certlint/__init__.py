@@ -1,11 +1,11 @@
 """Lint certificate chains: will the Java inside Cisco Finesse accept this server, and if not, what must be done?
 
-    import finesse_certlint as fcl
+import finesse_certlint as fcl
 
-    report = fcl.lint(open("chain.p7b", "rb").read(), name="chain.p7b")
-    print(report.verdict)
-    for finding in report.findings:
-        print(finding.severity, finding.rule, finding.message, finding.remedy)
+report = fcl.lint(open("chain.p7b", "rb").read(), name="chain.p7b")
+print(report.verdict)
+for finding in report.findings:
+    print(finding.severity, finding.rule, finding.message, finding.remedy)
 """
 
 from .certificate import Certificate

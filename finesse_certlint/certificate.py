@@ -667,7 +667,6 @@ def name_key(raw: bytes) -> str:
 # -- Times -----------------------------------------------------------------------------------------------------------
 
 
-
 def _time(tag: int, content: bytes) -> tuple[datetime, bool]:
     """The moment, and whether it is written as RFC 5280 section 4.1.2.5 wants it."""
     if tag not in (UTC_TIME, GENERALIZED_TIME):
@@ -687,7 +686,9 @@ def _time(tag: int, content: bytes) -> tuple[datetime, bool]:
     zone = match[7] or "Z"
     offset = timedelta(0) if zone == "Z" else timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
     try:
-        moment = datetime(year, month, day, hour, minute, int(match[6] or 0), tzinfo=timezone(offset if zone[0] != "-" else -offset))
+        moment = datetime(
+            year, month, day, hour, minute, int(match[6] or 0), tzinfo=timezone(offset if zone[0] != "-" else -offset)
+        )
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise TlvError("it is no date and time") from None

@@ -223,8 +223,10 @@ class _Builder:
         return Link(child=child, issuer=issuer, state=state, reason=reason)
 
     def _stranger(self, link: Link) -> bool:
-        """Whether a certificate whose key does not fit is merely of the same name: by the key identifiers, or, where a
-        certificate is self-issued, because its own key could never have made the signature."""
+        """Whether a certificate whose key does not fit is merely of the same name.
+
+        Key identifiers say so; or, where a certificate is self-issued, that its own key makes no such signature.
+        """
         if link.reason == WRONG_KIND_OF_KEY and link.child == link.issuer:
             return True
         return _key_identifiers(self.certificates[link.child], self.certificates[link.issuer]) is False
@@ -266,9 +268,7 @@ class _Builder:
 
     # -- Paths -------------------------------------------------------------------------------------------------------
 
-    def _chains(
-        self, leaf: int, graph: Mapping[int, tuple[int, ...]], anchors: Mapping[int, Trust]
-    ) -> list[Chain]:
+    def _chains(self, leaf: int, graph: Mapping[int, tuple[int, ...]], anchors: Mapping[int, Trust]) -> list[Chain]:
         """The paths from one leaf, shortest first; those that reach trust, or, where none does, all of them."""
         useful = _reaching(leaf, graph, anchors)
         paths: list[tuple[int, ...]] = []

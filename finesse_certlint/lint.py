@@ -15,7 +15,7 @@ from .findings import Finding, Location, Severity, Verdict
 from .limits import Limits
 from .profile import Profile
 from .profiles import get_profile
-from .report import Report, RulesRun, SkippedRule, judge, judge_chains, unread
+from .report import NOT_ASKED, Report, RulesRun, SkippedRule, judge, judge_chains, unread
 from .rule import Problem, Rule
 from .rules import ALL, find
 from .subject import Subject
@@ -106,9 +106,7 @@ def _trust_store(data: bytes, limits: Limits) -> Document:
     return document
 
 
-def _certificates(
-    documents: Iterable[Document], *, trusted: bool = False
-) -> Iterator[tuple[Certificate, Block]]:
+def _certificates(documents: Iterable[Document], *, trusted: bool = False) -> Iterator[tuple[Certificate, Block]]:
     """Every certificate in the documents, in input order, with the block that holds it."""
     index = 0
     for document in documents:
@@ -142,7 +140,7 @@ def _run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...]
     """Run each rule that applies; one that crashes is a finding, and the others run all the same."""
     findings: list[Finding] = []
     run: list[str] = []
-    skipped: list[SkippedRule] = []
+    skipped = [SkippedRule(name=rule.name, reason=NOT_ASKED) for rule in ALL if rule not in asked]
     crashed: list[str] = []
     for rule in asked:
         reason = _not_applicable(rule, subject)
@@ -156,7 +154,9 @@ def _run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...]
             crashed.append(rule.name)
             findings.append(_crash(rule, error))
     order = {rule.name: number for number, rule in enumerate(asked)}
-    findings.sort(key=lambda f: (-f.severity.rank, -1 if f.certificate is None else f.certificate, order.get(f.rule, -1)))
+    findings.sort(
+        key=lambda f: (-f.severity.rank, -1 if f.certificate is None else f.certificate, order.get(f.rule, -1))
+    )
     return tuple(findings), RulesRun(run=tuple(run), skipped=tuple(skipped), crashed=tuple(crashed))
 
 
@@ -224,5 +224,7 @@ def _within(findings: tuple[Finding, ...], limits: Limits) -> tuple[tuple[Findin
         seen[finding.rule] += 1
         if seen[finding.rule] <= limits.findings_per_rule:
             listed.append(finding)
-    omitted = {rule: count - limits.findings_per_rule for rule, count in seen.items() if count > limits.findings_per_rule}
+    omitted = {
+        rule: count - limits.findings_per_rule for rule, count in seen.items() if count > limits.findings_per_rule
+    }
     return tuple(listed), omitted

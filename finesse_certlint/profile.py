@@ -20,9 +20,9 @@ class Fact:
 class Profile:
     """A client, as far as certificates show whether it accepts a server.
 
-    ``signature_algorithms`` maps the OIDs of those it accepts to Java's standard names.
-    ``statement`` is what the source says of any other, for the finding to quote; ``observed`` is what releases were seen
-    to do, where that differs. ``severities`` overrides the severity of a rule by its name.
+    ``signature_algorithms`` maps the OIDs of those it accepts to Java's standard names. ``statement`` is what the
+    source says of any other, for the finding to quote; ``observed`` is what releases were seen to do, where that
+    differs. ``severities`` overrides the severity of a rule by its name.
     """
 
     name: str

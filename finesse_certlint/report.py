@@ -14,6 +14,8 @@ from .documents import Document, Kind
 from .findings import Finding, FrozenMapping, Location, Severity, Verdict, printable
 
 SCHEMA = "finesse_certlint report 1"
+NOT_ASKED = "it was not asked for"
+"""Why a rule is skipped that the caller left out; the verdict then holds for the others alone."""
 
 
 @attrs.frozen(kw_only=True)

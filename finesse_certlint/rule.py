@@ -62,7 +62,6 @@ class Rule:
     check: Callable[..., Iterable[Problem]] = attrs.field(repr=False, eq=False)
 
 
-
 def rule(
     *,
     severity: Severity | str,

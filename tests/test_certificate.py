@@ -530,6 +530,31 @@ def test_a_malformed_field_is_a_finding_with_its_path_and_the_algorithm_is_judge
     assert report.verdict == "refused"
 
 
+@pytest.mark.parametrize(
+    ("extensions", "severity"),
+    [
+        # Observed: an unreadable subjectAltName or extKeyUsage that is not critical makes only Java 21 refuse.
+        ((("2.5.29.17", False, JUNK),), "warning"),
+        ((("2.5.29.37", False, JUNK),), "warning"),
+        # RFC 5280, section 4.2: "A certificate-using system MUST reject the certificate if it encounters a critical
+        # extension it does not recognize or a critical extension that contains information that it cannot process."
+        ((("2.5.29.17", True, JUNK),), "error"),
+        ((("2.5.29.37", True, JUNK),), "error"),
+        # Section 4.2: "A certificate MUST NOT include more than one instance of a particular extension." Observed: no
+        # Java from 7u80 to 21 can parse one that does.
+        ((("1.2.3.4", False, JUNK), ("1.2.3.4", False, JUNK)), "error"),
+    ],
+)
+def test_an_extension_that_is_unreadable_or_stands_twice(
+    extensions: tuple[tuple[str, bool, bytes], ...], severity: str
+) -> None:
+    server = issuer().server("gadgets.example.com", san=None, eku=None, extra_extensions=extensions)
+    report = lint(server, issuer())
+    (finding,) = [f for f in report.findings if f.rule == "certificate-malformed"]
+    assert finding.severity == severity
+    assert report.verdict == ("accepted" if severity == "warning" else "refused")
+
+
 @pytest.mark.parametrize("field", [field for field in FIELDS if field not in ("version", "extensions")])
 def test_a_missing_field_is_a_finding_and_the_algorithm_is_judged(field: str) -> None:
     report = lint(replaced(field, b""), issuer())

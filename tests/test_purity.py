@@ -1,7 +1,7 @@
 """The core opens no file and no socket and reads no clock: it can run in any thread, loop or worker."""
 
 import builtins
-import datetime as datetime_module
+import datetime as dt
 import io
 import logging
 import os
@@ -18,7 +18,7 @@ from quirks import FOREIGN, QUIRKS, RARER
 
 import finesse_certlint as fcl
 
-AT = datetime_module.datetime(2026, 11, 23, tzinfo=datetime_module.UTC)
+AT = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 
 
 def _forbid(name: str) -> Callable[..., NoReturn]:
@@ -51,23 +51,16 @@ def sealed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ):
         monkeypatch.setattr(module, name, _forbid(f"{module.__name__}.{name}"))
 
-    class NoClock(datetime_module.datetime):
+    class NoClock(dt.datetime):
         now = classmethod(_forbid("datetime.now"))
         utcnow = classmethod(_forbid("datetime.utcnow"))
         today = classmethod(_forbid("datetime.today"))
 
     for module in [m for n, m in sys.modules.items() if n.startswith("finesse_certlint")]:
-        if getattr(module, "datetime", None) is datetime_module.datetime:
+        if getattr(module, "datetime", None) is dt.datetime:
             monkeypatch.setattr(module, "datetime", NoClock)
     yield
     monkeypatch.undo()
-
-
-INPUTS: dict[str, Callable[[], bytes]] = {
-    **{name: lambda make=make: make([issued.der for issued in good_chain()]) for name, make in (QUIRKS | RARER).items()},
-    **FOREIGN,
-    "article": lambda: pem_bundle(*article_chain()),
-}
 
 
 @pytest.mark.usefixtures("sealed")
@@ -82,7 +75,10 @@ def test_the_whole_suite_of_inputs_runs_without_file_socket_or_clock(made: dict[
 @pytest.fixture(scope="module")
 def made() -> dict[str, bytes]:
     """The inputs, made before the seal: building them needs programs and files."""
-    return {name: make() for name, make in INPUTS.items()}
+    chain = [issued.der for issued in good_chain()]
+    quirks = {name: make(chain) for name, make in (QUIRKS | RARER).items()}
+    foreign = {name: make() for name, make in FOREIGN.items()}
+    return {**quirks, **foreign, "article": pem_bundle(*article_chain())}
 
 
 def test_the_library_sets_up_no_logging() -> None:
@@ -93,7 +89,7 @@ def test_the_library_sets_up_no_logging() -> None:
 
 def test_the_clock_is_read_only_where_no_time_of_judgement_is_given() -> None:
     report = fcl.lint(pem_bundle(*good_chain()))
-    assert abs(report.at - datetime_module.datetime.now(datetime_module.UTC)) < datetime_module.timedelta(minutes=5)
+    assert abs(report.at - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=5)
 
 
 def test_a_time_without_a_zone_is_taken_as_utc() -> None:

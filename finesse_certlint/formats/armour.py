@@ -152,8 +152,10 @@ def blocks(source: Text, reading: Reading) -> list[Block]:
 
 
 def _joined(text: str, previous_end: int, marker: Marker) -> bool:
-    return previous_end >= 0 and not text[previous_end : marker.start].strip(" \t") and (
-        "\n" not in text[previous_end : marker.start] and "\r" not in text[previous_end : marker.start]
+    return (
+        previous_end >= 0
+        and not text[previous_end : marker.start].strip(" \t")
+        and ("\n" not in text[previous_end : marker.start] and "\r" not in text[previous_end : marker.start])
     )
 
 
@@ -183,9 +185,7 @@ def _enclosed(
     decoded = body.decode(inner)
     repairs = (*_armour_repairs(begin, end, joined=joined), *_behind(source.text, end), *decoded.repairs)
     if decoded.error:
-        return Block(
-            kind=Kind.DAMAGED, span=span, line=line, label=begin.label, repairs=repairs, error=decoded.error
-        )
+        return Block(kind=Kind.DAMAGED, span=span, line=line, label=begin.label, repairs=repairs, error=decoded.error)
     return _holding(decoded.data, kind, begin.label, span, line, repairs, reading)
 
 

@@ -89,7 +89,11 @@ def _finish(packed: str, repairs: list[Repair]) -> Body:
         return Body(data=b"", repairs=tuple(repairs), error="nothing stands between its BEGIN and END lines")
     if not _BASE64.fullmatch(packed):
         bad = re.search(r"[^A-Za-z0-9+/=]", packed)
-        why = f"it holds {_describe(bad[0])}, which base64 does not know" if bad else "padding (=) stands inside its base64"
+        why = (
+            f"it holds {_describe(bad[0])}, which base64 does not know"
+            if bad
+            else "padding (=) stands inside its base64"
+        )
         return Body(data=b"", repairs=tuple(repairs), error=why)
     bare = packed.rstrip("=")
     if len(bare) % 4 == 1:

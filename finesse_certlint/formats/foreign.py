@@ -47,11 +47,29 @@ _ROWS = (
     _row("jpeg", "This is a JPEG picture", f"A picture of a certificate cannot be read. {_SAVE_CERTIFICATE}"),
     _row("png", "This is a PNG picture", f"A picture of a certificate cannot be read. {_SAVE_CERTIFICATE}"),
     _row("gif", "This is a GIF picture", f"A picture of a certificate cannot be read. {_SAVE_CERTIFICATE}"),
-    _row("pdf", "This is a PDF document", f"Certificates printed into a document cannot be read back. {_SAVE_CERTIFICATE}"),
-    _row("office", "This is an old Office document", f"Certificates pasted into a document must come out again. {_SAVE_CERTIFICATE}"),
-    _row("windows-shortcut", "This is a Windows shortcut (.lnk), not the file that it points to", "Give the file itself."),
-    _row("url-shortcut", "This is a shortcut to a web page (.url)", f"Open it and save the certificate. {_SAVE_CERTIFICATE}"),
-    _row("html", "This is a web page, saved in place of the certificate", f"The download went wrong, often at a log-in page. {_SAVE_CERTIFICATE}"),
+    _row(
+        "pdf",
+        "This is a PDF document",
+        f"Certificates printed into a document cannot be read back. {_SAVE_CERTIFICATE}",
+    ),
+    _row(
+        "office",
+        "This is an old Office document",
+        f"Certificates pasted into a document must come out again. {_SAVE_CERTIFICATE}",
+    ),
+    _row(
+        "windows-shortcut", "This is a Windows shortcut (.lnk), not the file that it points to", "Give the file itself."
+    ),
+    _row(
+        "url-shortcut",
+        "This is a shortcut to a web page (.url)",
+        f"Open it and save the certificate. {_SAVE_CERTIFICATE}",
+    ),
+    _row(
+        "html",
+        "This is a web page, saved in place of the certificate",
+        f"The download went wrong, often at a log-in page. {_SAVE_CERTIFICATE}",
+    ),
     _row(
         "certutil-dump",
         "This is the text that `certutil -dump` prints; the certificate cannot be put together from it again",

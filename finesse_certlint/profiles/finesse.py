@@ -31,9 +31,7 @@ FINESSE = Profile(
         "lists breaks the connection, in whatever position it stands, the root included."
     ),
     signature_algorithms=_ALGORITHMS,
-    algorithm_list=(
-        "MD5withRSA, MD2withRSA, NONEwithRSA, SHA1withRSA, SHA256withRSA, SHA384withRSA and SHA512withRSA"
-    ),
+    algorithm_list=("MD5withRSA, MD2withRSA, NONEwithRSA, SHA1withRSA, SHA256withRSA, SHA384withRSA and SHA512withRSA"),
     statement='The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails."',
     observed=(
         "Observed: Java 7u80, 7u181 and 8u181 accept a root so signed once it is in the trust store, because they do "

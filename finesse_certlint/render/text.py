@@ -5,7 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Severity, Verdict, printable
-from ..report import Report
+from ..report import NOT_ASKED, Report
 
 if TYPE_CHECKING:  # a report's parts have these types; a rendering knows nothing else of them
     from ..certificate import Certificate
@@ -105,7 +105,15 @@ def _table(rows: list[_Row]) -> str:
 def _finding(report: Report, finding: Finding, width: int) -> str:
     head = printable(f"{finding.severity.value}  {finding.rule}   {_where(report, finding)}".rstrip())
     body = "\n".join(_fill(line, "  ", width) for line in finding.message.split("\n"))
-    return f"{head}\n{body}\n{_fill(f'What to do: {finding.remedy}', '  ', width)}"
+    return f"{head}\n{body}\n{_remedy(finding.remedy, width)}"
+
+
+def _remedy(remedy: str, width: int) -> str:
+    """What to do: one sentence or a few, or numbered steps, each on a line of its own."""
+    steps = remedy.split("\n")
+    if len(steps) == 1:
+        return _fill(f"What to do: {remedy}", "  ", width)
+    return "\n".join(["  What to do:", *(_fill(step, "    ", width, hanging="   ") for step in steps)])
 
 
 def _where(report: Report, finding: Finding) -> str:
@@ -119,12 +127,12 @@ def _where(report: Report, finding: Finding) -> str:
     return f"{finding.role}: {certificate.title} ({number}{place.document}{line})"
 
 
-def _fill(paragraph: str, indent: str, width: int) -> str:
+def _fill(paragraph: str, indent: str, width: int, hanging: str = "") -> str:
     return textwrap.fill(
         paragraph,
         width=width,
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=indent + hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )

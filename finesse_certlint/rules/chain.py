@@ -19,23 +19,24 @@ def issuer_missing(subject: Subject) -> Iterator[Problem]:
     """The certificate of an issuing CA is not in the input.
 
     ## What it means
-    The server's certificate, or a CA's above it, names an issuer whose certificate is not here, and it is not known to be
-    a root that the client already has.
+    The server's certificate, or a CA's above it, names an issuer whose certificate is not here, and it is not known
+    to be a root that the client already has.
 
     ## Why it matters
-    What is not here cannot be judged, so the verdict is undetermined. If the server itself sends no more than this, Java
-    refuses it unless the missing certificate is in its trust store: observed, Java follows no download address in a
-    certificate by default.
+    What is not here cannot be judged, so the verdict is undetermined. If the server itself sends no more than this,
+    Java refuses it unless the missing certificate is in its trust store: observed, Java follows no download address
+    in a certificate by default.
 
     ## What to do
     Add the missing certificate to the file, and to what the server sends; judge again.
 
     ## How to see it yourself
-    `openssl x509 -in FILE -noout -issuer` names the one that is needed. `openssl s_client -connect HOST:443 -showcerts`
-    shows what the server sends.
+    `openssl x509 -in FILE -noout -issuer` names the one that is needed. `openssl s_client -connect HOST:443
+    -showcerts` shows what the server sends.
 
     ## Source
-    RFC 5280, section 6.1; RFC 5246, section 7.4.2: "Each following certificate MUST directly certify the one preceding it."
+    RFC 5280, section 6.1; RFC 5246, section 7.4.2: "Each following certificate MUST directly certify the one
+    preceding it."
     """
     if subject.trust_given:
         return
@@ -50,16 +51,16 @@ def root_missing(subject: Subject) -> Iterator[Problem]:
     """The chain ends below a root: the certificate above the last CA is not in the input.
 
     ## What it means
-    The last CA certificate of the chain is not a root, and its issuer, most likely the root, is not here. A server need
-    not send its root, so a file taken from a server often looks like this.
+    The last CA certificate of the chain is not a root, and its issuer, most likely the root, is not here. A server
+    need not send its root, so a file taken from a server often looks like this.
 
     ## Why it matters
-    The article counts the root too: one signed with RSASSA-PSS breaks the connection. As long as it is not here it cannot
-    be judged, and the verdict is undetermined.
+    The article counts the root too: one signed with RSASSA-PSS breaks the connection. As long as it is not here it
+    cannot be judged, and the verdict is undetermined.
 
     ## What to do
-    Get the root from the CA's publication point, or from Finesse's tomcat-trust, and give it as well: in the same file, as
-    a further file, or with --trusted.
+    Get the root from the CA's publication point, or from Finesse's tomcat-trust, and give it as well: in the same
+    file, as a further file, or with --trusted.
 
     ## How to see it yourself
     `openssl x509 -in LAST.pem -noout -issuer` names it.
@@ -114,12 +115,12 @@ def trust_anchor_missing(subject: Subject) -> Iterator[Problem]:
     """No path leads from the server's certificate to a certificate in the trust store.
 
     ## What it means
-    The trust store was given, and nothing in it has issued, directly or through the certificates at hand, the one that
-    the server shows.
+    The trust store was given, and nothing in it has issued, directly or through the certificates at hand, the one
+    that the server shows.
 
     ## Why it matters
-    Every client refuses such a server; Java logs "unable to find valid certification path to requested target". It looks
-    the same whatever the certificates are signed with.
+    Every client refuses such a server; Java logs "unable to find valid certification path to requested target". It
+    looks the same whatever the certificates are signed with.
 
     ## What to do
     Upload the root to Finesse's tomcat-trust and restart, or complete what the server sends: the finding names the
@@ -196,18 +197,20 @@ def wrong_order(subject: Subject) -> Iterator[Problem]:
     otherwise. The order inside a PKCS#7 has no meaning and is not judged.
 
     ## Why it matters
-    Many servers send a file as it is. Observed: Java's default trust manager sorts a chain that is out of order, within
-    limits (with seven or more CAs it refuses), and the older SunX509 manager does not; other clients refuse it too.
+    Many servers send a file as it is. Observed: Java's default trust manager sorts a chain that is out of order,
+    within limits (with seven or more CAs it refuses), and the older SunX509 manager does not; other clients refuse it
+    too.
 
     ## What to do
     Put the certificates in the order that the finding names, and restart the server.
 
     ## How to see it yourself
-    `openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -noout` prints subject and issuer of each in turn.
+    `openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -noout` prints subject and issuer of each in
+    turn.
 
     ## Source
-    RFC 5246, section 7.4.2: "The sender's certificate MUST come first in the list. Each following certificate MUST directly
-    certify the one preceding it." RFC 8446 turns the second MUST into a SHOULD.
+    RFC 5246, section 7.4.2: "The sender's certificate MUST come first in the list. Each following certificate MUST
+    directly certify the one preceding it." RFC 8446 turns the second MUST into a SHOULD.
     """
     for chain in _first_chains(subject):
         for document in subject.documents:
@@ -221,7 +224,7 @@ def wrong_order(subject: Subject) -> Iterator[Problem]:
             if ordered != sorted(ordered):
                 titles = ", ".join(f"{subject.certificates[i].title} (now number {i + 1})" for i in ordered)
                 yield Problem(
-                    certificate=sorted(ordered)[0],
+                    certificate=min(ordered),
                     message="The certificates do not stand in the order server, issuing CA, root.",
                     remedy=f"Put them in this order: {titles}. Restart the server afterwards.",
                     evidence={"order": ordered},
@@ -247,11 +250,13 @@ def stray_certificate(subject: Subject) -> Iterator[Problem]:
     """A certificate belongs to no path of the server's certificate.
 
     ## What it means
-    It is a CA's, and it issued nothing that is here, nor was it issued by something that leads to a server's certificate.
+    It is a CA's, and it issued nothing that is here, nor was it issued by something that leads to a server's
+    certificate.
 
     ## Why it matters
     It is of no use, and a sign that the wrong file was taken, often the CA of a former certificate. Observed: Java's
-    default trust manager passes over it, SunX509 refuses the chain. One that Java cannot parse makes every release refuse.
+    default trust manager passes over it, SunX509 refuses the chain. One that Java cannot parse makes every release
+    refuse.
 
     ## What to do
     Take it out of the file that the server uses; look whether the CA that is really needed is there.
@@ -341,12 +346,12 @@ def no_server_certificate(subject: Subject) -> Iterator[Problem]:
     Each certificate says of itself that it is a CA's, and none names a host.
 
     ## Why it matters
-    Whether a server is accepted is decided by its own certificate as well, so the verdict is undetermined. What is said of
-    the CAs holds all the same.
+    Whether a server is accepted is decided by its own certificate as well, so the verdict is undetermined. What is
+    said of the CAs holds all the same.
 
     ## What to do
-    Add the server's certificate. To judge a CA before anything is issued, read the findings: if there is no error among
-    them, the CA is not what stands in the way.
+    Add the server's certificate. To judge a CA before anything is issued, read the findings: if there is no error
+    among them, the CA is not what stands in the way.
 
     ## How to see it yourself
     `openssl x509 -in FILE -noout -ext basicConstraints` prints "CA:TRUE".
@@ -409,12 +414,12 @@ def key_cert_sign_missing(subject: Subject, certificate: Certificate) -> Iterato
     """A CA's keyUsage extension does not allow it to sign certificates.
 
     ## What it means
-    The extension is there and the bit keyCertSign is not set in it, while a certificate in this input is signed with its
-    key.
+    The extension is there and the bit keyCertSign is not set in it, while a certificate in this input is signed with
+    its key.
 
     ## Why it matters
-    Observed: every Java refuses it between the server and the root. On a trusted root, Java 7u181 and 8u181 accept and
-    8u504 and later refuse; there this is a warning. A CA without the extension is accepted by all.
+    Observed: every Java refuses it between the server and the root. On a trusted root, Java 7u181 and 8u181 accept
+    and 8u504 and later refuse; there this is a warning. A CA without the extension is accepted by all.
 
     ## What to do
     The CA's certificate must be issued anew with keyCertSign and cRLSign.
@@ -451,15 +456,15 @@ def path_length_exceeded(subject: Subject) -> Iterator[Problem]:
     Observed: every Java refuses the chain. On the trusted root the limit is not enforced; there this is a warning.
 
     ## What to do
-    Have the certificate issued by a CA that is high enough, or have the limiting CA's certificate issued anew with a larger
-    path length.
+    Have the certificate issued by a CA that is high enough, or have the limiting CA's certificate issued anew with a
+    larger path length.
 
     ## How to see it yourself
     `openssl x509 -in FILE -noout -ext basicConstraints` prints "pathlen".
 
     ## Source
-    RFC 5280, section 4.2.1.9: "it gives the maximum number of non-self-issued intermediate certificates that may follow
-    this certificate in a valid certification path".
+    RFC 5280, section 4.2.1.9: "it gives the maximum number of non-self-issued intermediate certificates that may
+    follow this certificate in a valid certification path".
     """
     for number, chain in enumerate(subject.chains):
         path = [subject.certificates[index] for index in chain.certificates]
@@ -491,8 +496,8 @@ def limit_reached(subject: Subject) -> Iterator[Problem]:
     A bound on the number of blocks, paths, or signature checks was met. Real chains stay far below all of them.
 
     ## Why it matters
-    What was not looked at may be what decides, so a report that would otherwise say "accepted" or "refused" because of it
-    says "undetermined".
+    What was not looked at may be what decides, so a report that would otherwise say "accepted" or "refused" because
+    of it says "undetermined".
 
     ## What to do
     Give fewer certificates at a time: the chain of one server. A program may raise the bound with
@@ -517,8 +522,7 @@ def limit_reached(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 message=f"{document.name}: {len(block.span)} bytes from byte {block.span.start} on were not read"
                 f" ({block.error or 'the bound on blocks was reached'}).",
-                remedy="Give fewer certificates at a time" + (f", or raise the bound (Limits({limit}=...))." if limit else "."),
+                remedy="Give fewer certificates at a time"
+                + (f", or raise the bound (Limits({limit}=...))." if limit else "."),
                 evidence={"limit": limit, "reason": block.error, "bytes": len(block.span)},
             )
-
-

@@ -25,19 +25,19 @@ def input_repaired(subject: Subject) -> Iterator[Problem]:
     lines, its base64, or what is between.
 
     ## Why it matters
-    Programs that are less patient refuse the file, or silently pass over a certificate in it. Where keytool or openssl was
-    seen to do so, the finding names them; where neither did, it is a notice only.
+    Programs that are less patient refuse the file, or silently pass over a certificate in it. Where keytool or
+    openssl was seen to do so, the finding names them; where neither did, it is a notice only.
 
     ## What to do
-    Save the certificates anew in plain form: `finesse-certlint` has shown that nothing is lost, and
-    `openssl x509 -in FILE -out NEW.pem` writes one certificate cleanly. Never paste certificates through a word processor
-    or a mail.
+    Save the certificates anew in plain form: `finesse-certlint` has shown that nothing is lost, and `openssl x509 -in
+    FILE -out NEW.pem` writes one certificate cleanly. Never paste certificates through a word processor or a mail.
 
     ## How to see it yourself
     `file FILE` names the encoding; `cat -A FILE` (Linux) shows every character.
 
     ## Source
-    RFC 7468, section 3, for the form of PEM; which programs refuse what was tried with keytool of JDK 17 and OpenSSL 3.0.
+    RFC 7468, section 3, for the form of PEM; which programs refuse what was tried with keytool of JDK 17 and OpenSSL
+    3.0.
     """
     for document in subject.documents:
         mends: dict[Repair, list[Block]] = {repair: [] for repair in document.repairs}
@@ -78,16 +78,16 @@ def block_damaged(subject: Subject) -> Iterator[Problem]:
     """Something that announces itself as a certificate or a container of them cannot be read.
 
     ## What it means
-    There is a BEGIN line, or the beginning of a DER object, but what follows is cut off, altered, or nothing of that kind.
-    What stands before and behind it was read.
+    There is a BEGIN line, or the beginning of a DER object, but what follows is cut off, altered, or nothing of that
+    kind. What stands before and behind it was read.
 
     ## Why it matters
-    Nobody can say whether the certificate in it is acceptable, so the verdict is not "accepted". Observed: if a server
-    sends a certificate that Java cannot parse, every release refuses, wherever in the chain it stands.
+    Nobody can say whether the certificate in it is acceptable, so the verdict is not "accepted". Observed: if a
+    server sends a certificate that Java cannot parse, every release refuses, wherever in the chain it stands.
 
     ## What to do
-    Get that certificate again from where it came; look at the line that the finding names for text that does not belong
-    there, and for a missing end.
+    Get that certificate again from where it came; look at the line that the finding names for text that does not
+    belong there, and for a missing end.
 
     ## How to see it yourself
     `openssl x509 -in FILE -noout -text`, and `openssl asn1parse -in FILE` for how far it goes.
@@ -126,12 +126,12 @@ def file_not_certificates(subject: Subject) -> Iterator[Problem]:
     """The file is of a kind that holds no certificates, or none that can be taken out here.
 
     ## What it means
-    It was recognised, by its first bytes or its words, as a key store, an archive, a picture, a document, a web page, a
-    shortcut, the printout of a program, or an empty file.
+    It was recognised, by its first bytes or its words, as a key store, an archive, a picture, a document, a web page,
+    a shortcut, the printout of a program, or an empty file.
 
     ## Why it matters
-    There is nothing in it to judge. A printout or a picture shows a certificate without holding its bytes, and a download
-    that ran into a log-in page is a web page whatever its name says.
+    There is nothing in it to judge. A printout or a picture shows a certificate without holding its bytes, and a
+    download that ran into a log-in page is a web page whatever its name says.
 
     ## What to do
     What the finding says for that kind of file: unpack it, export the certificates from it, or download them again.
@@ -181,7 +181,7 @@ def pkcs12_not_read(subject: Subject) -> Iterator[Problem]:
             yield _about(
                 document,
                 block,
-                message=f"{_at(document, block)}: this is a PKCS#12 (.pfx, .p12); it is protected by a password and was not opened.",
+                message=f"{_at(document, block)}: this is a PKCS#12 (.pfx, .p12); it has a password and was not opened.",
                 remedy="Export the certificates alone, without the private key: `openssl pkcs12 -in FILE.pfx -nokeys -out "
                 "chain.pem`, and give chain.pem.",
                 evidence={},
@@ -197,12 +197,12 @@ def private_key_in_input(subject: Subject) -> Iterator[Problem]:
     shown.
 
     ## Why it matters
-    Whoever has the key can pose as the server. A chain that is sent around, uploaded or put into a ticket must not carry
-    it.
+    Whoever has the key can pose as the server. A chain that is sent around, uploaded or put into a ticket must not
+    carry it.
 
     ## What to do
-    Take it out of the file before you pass the file on. If the file has left the server, or the people who may see the
-    key, make a new key and have the certificate reissued.
+    Take it out of the file before you pass the file on. If the file has left the server, or the people who may see
+    the key, make a new key and have the certificate reissued.
 
     ## How to see it yourself
     Look for a line with "PRIVATE KEY" in the file.
@@ -273,8 +273,8 @@ def request_not_judged(subject: Subject) -> Iterator[Problem]:
     Whether the certificate will be accepted depends on how the CA signs it, and that is not in the request.
 
     ## What to do
-    Give the certificate that the CA issued, with its chain. To know beforehand, give the CA's own chain: how it is signed
-    shows what it signs with.
+    Give the certificate that the CA issued, with its chain. To know beforehand, give the CA's own chain: how it is
+    signed shows what it signs with.
 
     ## How to see it yourself
     `openssl req -in FILE -noout -text`.
@@ -305,8 +305,8 @@ def capture_not_judged(subject: Subject) -> Iterator[Problem]:
     A capture shows which cipher suite was chosen and who ended the handshake, which no certificate file can show.
 
     ## What to do
-    Take the certificates out of it and give those: in Wireshark, in the Certificate message, select each certificate and
-    choose File, Export Packet Bytes.
+    Take the certificates out of it and give those: in Wireshark, in the Certificate message, select each certificate
+    and choose File, Export Packet Bytes.
 
     ## How to see it yourself
     `tshark -r FILE -Y tls.handshake.certificate` lists the packets that carry certificates.
@@ -353,5 +353,3 @@ def no_certificate(subject: Subject) -> Iterator[Problem]:
         "server with `openssl s_client -connect HOST:443 -showcerts`.",
         evidence={"found": sorted(kind.value for kind in kinds)},
     )
-
-

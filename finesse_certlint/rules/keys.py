@@ -17,9 +17,9 @@ def rsapss_public_key(subject: Subject, certificate: Certificate) -> Iterator[Pr
     RSASSA-PSS signatures only. That is another matter than being *signed* with RSASSA-PSS.
 
     ## Why it matters
-    Observed: Java 7u80, 7u181 and 8u181 refuse every chain in which a CA has such a key, and with such a key on the server
-    no handshake comes about, because those clients offer nothing that it could be used with. 8u504 and later accept it
-    where the key is not restricted to other parameters than the signature has.
+    Observed: Java 7u80, 7u181 and 8u181 refuse every chain in which a CA has such a key, and with such a key on the
+    server no handshake comes about, because those clients offer nothing that it could be used with. 8u504 and later
+    accept it where the key is not restricted to other parameters than the signature has.
 
     ## What to do
     Make a new RSA key of the ordinary type (rsaEncryption) and have a certificate issued for it. With OpenSSL that is

@@ -19,8 +19,8 @@ def hostname_mismatch(subject: Subject) -> Iterator[Problem]:
     Neither a dNSName in subjectAltName nor, where there is none, the last common name fits the host.
 
     ## Why it matters
-    A client that checks host names refuses the server. Observed on Java 7u80 to 21: where the certificate has any dNSName,
-    only these count; otherwise the last common name does.
+    A client that checks host names refuses the server. Observed on Java 7u80 to 21: where the certificate has any
+    dNSName, only these count; otherwise the last common name does.
 
     ## What to do
     Use the name in the URL that the certificate has, or have the certificate issued for the name in the URL.
@@ -29,7 +29,8 @@ def hostname_mismatch(subject: Subject) -> Iterator[Problem]:
     `openssl x509 -in FILE -noout -subject -ext subjectAltName`.
 
     ## Source
-    RFC 2818, section 3.1: "If a subjectAltName extension of type dNSName is present, that MUST be used as the identity."
+    RFC 2818, section 3.1: "If a subjectAltName extension of type dNSName is present, that MUST be used as the
+    identity."
     """
     host = (subject.hostname or "").rstrip(".").lower()
     for certificate in _servers(subject):

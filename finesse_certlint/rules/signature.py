@@ -12,7 +12,8 @@ from ..subject import Subject
 
 _AD_CS = "M. Cooper, RSASSA-PSS: Why Your Certificate Can't Be Validated (pkisolutions.com, 2017)"
 _AD_CS_HIERARCHY = (
-    "U. Gradenegger, Change the signing algorithm of a CA hierarchy without issuing new CA certificates (gradenegger.eu)"
+    "U. Gradenegger, Change the signing algorithm of a CA hierarchy "
+    "without issuing new CA certificates (gradenegger.eu)"
 )
 _ARTICLE = "Cisco TechNote 214617"
 _RFC5280_ALGORITHM = "RFC 5280, section 4.1.1.2"
@@ -34,16 +35,16 @@ def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) 
 
     ## Why it matters
     The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails." Finesse then shows
-    only `SSLPeerUnverifiedException: peer not authenticated`. Observed on Java 7u80, 7u181 and 8u181: a server's or an
-    issuing CA's certificate so signed is refused with `NoSuchAlgorithmException`; a root so signed is accepted once it
-    is in the trust store, because a trusted certificate's own signature is not checked.
+    only `SSLPeerUnverifiedException: peer not authenticated`. Observed on Java 7u80, 7u181 and 8u181: a server's or
+    an issuing CA's certificate so signed is refused with `NoSuchAlgorithmException`; a root so signed is accepted
+    once it is in the trust store, because a trusted certificate's own signature is not checked.
 
     ## What to do
-    Whoever signed the certificate must sign it anew. The signature of a certificate is made by its issuer, so an issuing
-    CA's certificate is mended at the CA above it, and a root's own at the root. On AD CS, RSASSA-PSS comes from
-    `AlternateSignatureAlgorithm=1` in `[certsrv_server]` of CAPolicy.inf. Set it to 0, there and in the CA's registry
-    value of that name, restart the service, and renew or reissue, from the root downwards. A CA renewed with its
-    existing key leaves the certificates below it valid; with a new key they must all be reissued.
+    Whoever signed the certificate must sign it anew. The signature of a certificate is made by its issuer, so an
+    issuing CA's certificate is mended at the CA above it, and a root's own at the root. On AD CS, RSASSA-PSS comes
+    from `AlternateSignatureAlgorithm=1` in `[certsrv_server]` of CAPolicy.inf. Set it to 0, there and in the CA's
+    registry value of that name, restart the service, and renew or reissue, from the root downwards. A CA renewed with
+    its existing key leaves the certificates below it valid; with a new key they must all be reissued.
 
     ## How to see it yourself
     `openssl x509 -in FILE -noout -text` shows "Signature Algorithm". Windows shows "Signature algorithm" on the tab
@@ -88,52 +89,47 @@ def _screens(dotted: str) -> str:
 
 
 def _reissue(subject: Subject, certificate: Certificate) -> str:
-    """Who must do what, by the certificate's place."""
-    pss = certificate.signature_oid == PSS
-    role = subject.role(certificate)
-    own = certificate.self_issued
-    signer = certificate.title if own else certificate.issuer_title or "the issuing CA"
-    below = _names_below(subject, certificate)
-    if pss:
-        change = (
-            f"the administrator of {signer} sets AlternateSignatureAlgorithm=0 in [certsrv_server] of CAPolicy.inf and in "
-            "the CA's registry value of that name (AD CS; other CAs: choose RSA with PKCS #1 v1.5 padding), and restarts "
-            "the CA's service"
-        )
-    else:
-        change = (
-            f"the administrator of {signer} makes the CA sign with SHA256withRSA (sha256WithRSAEncryption), for which it "
-            "needs an RSA key"
-        )
-    if _sha1(certificate):
-        change += (
-            "; its hash is SHA-1, so also `certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256`, before the restart"
-        )
-    if role is Role.LEAF and not own:
-        return (
-            f"{_sentence(change)}. Then a new certificate is issued for {certificate.title}; the change applies to new "
-            "certificates only. Install it on the server, and look at the rest of the chain: the CA may itself be so signed."
-        )
-    if own and role is Role.LEAF:
+    """Who must do what, in order: whoever signed the certificate must sign it anew."""
+    own, leaf = certificate.self_issued, subject.role(certificate) is Role.LEAF
+    if own and leaf:
         return f"Make a new self-signed certificate for {certificate.title}, signed with SHA256withRSA, and install it."
-    renew = (
-        "renews the CA's certificate, if policy allows with its existing key: then what it has issued stays valid; "
-        "with a new key everything below must be reissued"
+    signer = certificate.title if own else certificate.issuer_title or "the issuing CA"
+    change = f"The administrator of {signer} {_change(certificate)}."
+    if leaf:
+        return _steps(
+            change,
+            f"A new certificate is issued for {certificate.title}: the change applies to new certificates only.",
+            "Install it on the server, with its chain.",
+        )
+    renewed = "renews the CA's own certificate" if own else f"renews the certificate of {certificate.title}"
+    return _steps(
+        change,
+        f"The same administrator {renewed}, where policy allows with its existing key: then what it has issued stays "
+        f"valid. With a new key everything below it must be reissued{_named(_names_below(subject, certificate))}.",
+        "Upload the renewed certificate to Finesse's tomcat-trust in place of the old one, restart, and install the "
+        "renewed chain on the server.",
     )
-    if not own:
-        renew = f"Then {certificate.title} is renewed at {signer}: its administrator {renew}"
-    else:
-        renew = f"Then he or she {renew}"
-    tail = f" Below it here: {below}." if below else ""
-    upload = (
-        f" Last, upload the renewed certificate to Finesse's tomcat-trust in place of the old one, and install the "
-        f"renewed chain on the server.{tail}"
-    )
-    return f"{_sentence(change)}. {renew}.{upload}"
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _steps(*steps: str) -> str:
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _named(names: str) -> str:
+    return f" (here: {names})" if names else ""
+
+
+def _change(certificate: Certificate) -> str:
+    """What the administrator of the CA that signed must change before it signs again."""
+    if certificate.signature_oid != PSS:
+        return "makes the CA sign with SHA256withRSA (sha256WithRSAEncryption), for which it needs an RSA key"
+    hash_too = ""
+    if _sha1(certificate):
+        hash_too = "; the hash is SHA-1, so also `certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256`"
+    return (
+        "sets AlternateSignatureAlgorithm=0 in [certsrv_server] of CAPolicy.inf and in the CA's registry value of that "
+        f"name{hash_too}; then restarts the CA's service. (That is for AD CS. In another CA, choose RSA with PKCS #1 v1.5.)"
+    ).removesuffix(".")
 
 
 def _sha1(certificate: Certificate) -> bool:
@@ -153,17 +149,17 @@ def signature_algorithm_mismatch(subject: Subject, certificate: Certificate) -> 
     """The two places in which a certificate names its signature algorithm do not agree.
 
     ## What it means
-    The algorithm stands twice in a certificate: outside, where everybody looks, and in the part that is signed. RFC 5280,
-    section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field in the sequence
-    tbsCertificate". Here they differ.
+    The algorithm stands twice in a certificate: outside, where everybody looks, and in the part that is signed. RFC
+    5280, section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field in the
+    sequence tbsCertificate". Here they differ.
 
     ## Why it matters
     The outer one is not protected by the signature and can be exchanged by anybody. Observed on Java 7u80 to 21: a
     certificate whose two object identifiers differ cannot be parsed, whatever its place.
 
     ## What to do
-    Get the certificate again from the CA that issued it. If it comes the same way, the CA's software is broken, and its
-    maker must be told; have the certificate issued by another.
+    Get the certificate again from the CA that issued it. If it comes the same way, the CA's software is broken, and
+    its maker must be told; have the certificate issued by another.
 
     ## How to see it yourself
     `openssl x509 -in FILE -noout -text` prints "Signature Algorithm" twice, first the inner one.
@@ -273,28 +269,28 @@ def _pss_trouble(algorithm: AlgorithmIdentifier) -> str:
     references=("RFC 6151, section 2", "RFC 9155", "NIST SP 800-131A Rev. 2, section 3"),
 )
 def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
-    """A certificate is signed over a hash for which collisions can be made.
+    r"""A certificate is signed over a hash for which collisions can be made.
 
     ## What it means
     The signature covers a hash of the certificate: MD2, MD4, MD5 or SHA-1. For these, two different contents with the
     same hash can be found, so that a signature over one is a signature over the other.
 
     ## Why it matters
-    The article's list allows MD2, MD5 and SHA-1; other clients do not. Observed: MD5 below the root is refused by Java
-    7u181 and later, whatever the article says, and MD2 by all. SHA-1 under a private root passes in all that were
-    observed. Browsers have refused SHA-1 for years.
+    The article's list allows MD2, MD5 and SHA-1; other clients do not. Observed: MD5 below the root is refused by
+    Java 7u181 and later, whatever the article says, and MD2 by all. SHA-1 under a private root passes in all that
+    were observed. Browsers have refused SHA-1 for years.
 
     ## What to do
-    Have the certificate reissued with SHA-256. On AD CS: `certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256`, restart the
-    service, then renew or reissue. A root's own signature may wait for its next renewal: its hash protects nothing, since
-    the certificate is trusted for being in the trust store.
+    Have the certificate reissued with SHA-256. On AD CS: `certutil -setreg ca\csp\CNGHashAlgorithm SHA256`, restart
+    the service, then renew or reissue. A root's own signature may wait for its next renewal: its hash protects
+    nothing, since the certificate is trusted for being in the trust store.
 
     ## How to see it yourself
     `openssl x509 -in FILE -noout -text` shows "Signature Algorithm", for example sha1WithRSAEncryption.
 
     ## Source
-    RFC 6151 (MD5), RFC 9155 and NIST SP 800-131A Rev. 2 (SHA-1); AD CS: Microsoft's PKI blog, 2013. The behaviour of Java
-    was observed.
+    RFC 6151 (MD5), RFC 9155 and NIST SP 800-131A Rev. 2 (SHA-1); AD CS: Microsoft's PKI blog, 2013. The behaviour of
+    Java was observed.
     """
     name = _hash(certificate.signature_algorithm)
     known = algorithms.HASHES_BY_NAME.get(name or "")
@@ -331,12 +327,13 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Pr
     """A certificate's signature does not verify with its issuer's key.
 
     ## What it means
-    The issuer named in the certificate is here, and its public key does not fit the signature. Either the certificate was
-    altered after it was signed, or the issuer shown is another CA, or another generation, of the same name.
+    The issuer named in the certificate is here, and its public key does not fit the signature. Either the certificate
+    was altered after it was signed, or the issuer shown is another CA, or another generation, of the same name.
 
     ## Why it matters
-    Every client refuses it: RFC 5280, section 6.1.3 (a)(1), asks first of all that "the signature on the certificate can be
-    verified using working_public_key_algorithm, the working_public_key, and the working_public_key_parameters".
+    Every client refuses it: RFC 5280, section 6.1.3 (a)(1), asks first of all that "the signature on the certificate
+    can be verified using working_public_key_algorithm, the working_public_key, and the
+    working_public_key_parameters".
 
     ## What to do
     Get both certificates again, from where they were issued. If the CA was renewed with a new key, put its matching
@@ -409,15 +406,15 @@ def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterat
     """The signature algorithm cannot be made with the kind of key that the issuer has.
 
     ## What it means
-    The certificate says, for example, that it is signed with ECDSA, while the only certificate of its issuer's name holds
-    an RSA key. One of the two is not what it seems.
+    The certificate says, for example, that it is signed with ECDSA, while the only certificate of its issuer's name
+    holds an RSA key. One of the two is not what it seems.
 
     ## Why it matters
     No client can verify the signature, and so none accepts the chain.
 
     ## What to do
-    Find the CA certificate that really signed this one: the CA may have been renewed with another kind of key. An issuing
-    CA whose key is restricted to RSASSA-PSS (`id-RSASSA-PSS`) can sign nothing with PKCS #1 v1.5.
+    Find the CA certificate that really signed this one: the CA may have been renewed with another kind of key. An
+    issuing CA whose key is restricted to RSASSA-PSS (`id-RSASSA-PSS`) can sign nothing with PKCS #1 v1.5.
 
     ## How to see it yourself
     Compare "Signature Algorithm" of the one with "Public Key Algorithm" of the other in `openssl x509 -noout -text`.

@@ -19,9 +19,9 @@ def certificate_expired(subject: Subject, certificate: Certificate) -> Iterator[
     The time of judgement lies behind its notAfter.
 
     ## Why it matters
-    Every client refuses a server's or an issuing CA's certificate after its end. Observed on Java 7u181, 8u181 and 17: the
-    dates of a certificate in the trust store are not checked, so that an expired root still works there; then this is a
-    warning only.
+    Every client refuses a server's or an issuing CA's certificate after its end. Observed on Java 7u181, 8u181 and
+    17: the dates of a certificate in the trust store are not checked, so that an expired root still works there; then
+    this is a warning only.
 
     ## What to do
     Renew it. For a CA renewed with its existing key, the certificates below it stay valid, up to their own end.
@@ -55,12 +55,12 @@ def certificate_not_yet_valid(subject: Subject, certificate: Certificate) -> Ite
     The time of judgement lies before its notBefore.
 
     ## Why it matters
-    Every client refuses a server's or an issuing CA's certificate before its time. Observed: Java does not check the dates
-    of a certificate in the trust store; then this is a warning only.
+    Every client refuses a server's or an issuing CA's certificate before its time. Observed: Java does not check the
+    dates of a certificate in the trust store; then this is a warning only.
 
     ## What to do
-    Wait, or compare the clocks of the CA, the server and Finesse: a certificate from the future usually means a clock that
-    is wrong.
+    Wait, or compare the clocks of the CA, the server and Finesse: a certificate from the future usually means a clock
+    that is wrong.
 
     ## How to see it yourself
     `openssl x509 -in FILE -noout -startdate`, and `date` on each of the three machines.
