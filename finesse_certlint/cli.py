@@ -370,8 +370,6 @@ def lint(
         report = _judge_together(files, run)
         _write([form(report)], output)
         code, verdicts = status(report), Counter([report.verdict.value])
-    if Verdict.ACCEPTED.value in verdicts:
-        _warn_of_unasked(chosen)
     if output is not None and sys.stderr.isatty():
         print(f"{_tally(verdicts)}; the report is in {printable(str(output))}", file=sys.stderr)
     raise typer.Exit(0 if exit_zero and code == 1 else code)
@@ -480,19 +478,11 @@ def _tally(verdicts: Counter[str]) -> str:
 
 
 def _status(report: Report, *, fail_on: Severity, allow_undetermined: bool) -> int:
-    judged = (any(not certificate.trusted for certificate in report.certificates), report.requests, report.handshakes)
-    if not report.readable or not any(judged):
+    if not report.readable:
         return 2
     unsure = report.verdict is Verdict.UNDETERMINED and not allow_undetermined
     noted = report.worst is not None and report.worst >= fail_on
     return 1 if unsure or noted or report.verdict is Verdict.REFUSED else 0
-
-
-def _warn_of_unasked(chosen: Sequence[Rule]) -> None:
-    unasked = [rule.name for rule in rules() if rule not in chosen and rule.severity >= Severity.ERROR]
-    if unasked:
-        which = ", ".join(unasked) if len(unasked) <= 3 else f"{len(unasked)} rules"
-        _complain(f'note: "accepted" holds only for the rules that ran; left out, and able to refuse: {which}')
 
 
 # -- explain, rules, profiles ------------------------------------------------------------------------------------------

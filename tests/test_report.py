@@ -328,7 +328,8 @@ def test_the_verdict_is_in_the_first_line_and_no_line_ends_in_blanks(name: str) 
     assert "None" not in report.render("text").replace("NONEwithRSA", "")
 
 
-ARTICLE = r"""refused   article-chain.pem   by finesse: Cisco TechNote 214617, the seven SunMSCAPI signature algorithms
+ARTICLE = """\
+refused   article-chain.pem   by finesse: Cisco TechNote 214617, the seven SunMSCAPI signature algorithms
 
   leaf           gadgets.example.com    sha256WithRSAEncryption                   until 2044-01-01
   issued by      Example Issuing CA 1   sha256WithRSAEncryption                   until 2044-01-01
@@ -341,13 +342,16 @@ error  signature-algorithm-unsupported   root: Example Root CA (certificate 3 of
   Observed: Java 7u80, 7u181 and 8u181 accept a root so signed once it is in the trust store, because they do
   not check a trusted certificate's own signature; they refuse a server certificate or an issuing CA so
   signed.
-  What to do: The administrator of Example Root CA sets AlternateSignatureAlgorithm=0 in [certsrv_server] of
-  CAPolicy.inf and in the CA's registry value of that name (AD CS; other CAs: choose RSA with PKCS #1 v1.5
-  padding), and restarts the CA's service; its hash is SHA-1, so also `certutil -setreg
-  ca\csp\CNGHashAlgorithm SHA256`, before the restart. Then he or she renews the CA's certificate, if policy
-  allows with its existing key: then what it has issued stays valid; with a new key everything below must be
-  reissued. Last, upload the renewed certificate to Finesse's tomcat-trust in place of the old one, and
-  install the renewed chain on the server. Below it here: Example Issuing CA 1.
+  What to do:
+    1. The administrator of Example Root CA sets AlternateSignatureAlgorithm=0 in [certsrv_server] of
+       CAPolicy.inf and in the CA's registry value of that name; the hash is SHA-1, so also `certutil -setreg
+       ca\\csp\\CNGHashAlgorithm SHA256`; then restarts the CA's service (so on AD CS; in another CA, choose RSA
+       with PKCS #1 v1.5).
+    2. The same administrator renews the CA's own certificate, where policy allows with its existing key: then
+       what it has issued stays valid. With a new key everything below it must be reissued (here: Example
+       Issuing CA 1).
+    3. Upload the renewed certificate to Finesse's tomcat-trust in place of the old one, restart, and install
+       the renewed chain on the server.
 
 notice  signature-weak-hash   root: Example Root CA (certificate 3 of 3, article-chain.pem, line 40)
   Signed over SHA-1. SHA-1 is broken: a full collision is known (Stevens and others, The first collision for

@@ -145,6 +145,10 @@ def _foot(report: Report) -> str:
     if report.omitted:
         omitted = ", ".join(f"{count} x {rule}" for rule, count in report.omitted.items())
         lines.append(f"Left out, because there are too many: {omitted}")
+    unasked = sum(rule.reason == NOT_ASKED for rule in report.rules.skipped)
+    if unasked:
+        what = "1 rule that was" if unasked == 1 else f"{unasked} rules that were"
+        lines.append(f"The verdict leaves out {what} not asked for.")
     if report.findings:
         rules = [finding.rule for finding in report.findings if finding.severity is not Severity.BUG]
         more = f" More: finesse-certlint explain {rules[0]}" if rules else ""  # a crash is no rule of the catalogue

@@ -128,8 +128,8 @@ def _change(certificate: Certificate) -> str:
         hash_too = "; the hash is SHA-1, so also `certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256`"
     return (
         "sets AlternateSignatureAlgorithm=0 in [certsrv_server] of CAPolicy.inf and in the CA's registry value of that "
-        f"name{hash_too}; then restarts the CA's service. (That is for AD CS. In another CA, choose RSA with PKCS #1 v1.5.)"
-    ).removesuffix(".")
+        f"name{hash_too}; then restarts the CA's service (so on AD CS; in another CA, choose RSA with PKCS #1 v1.5)"
+    )
 
 
 def _sha1(certificate: Certificate) -> bool:
