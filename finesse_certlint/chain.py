@@ -125,6 +125,8 @@ class _Builder:
         self.by_name_key: dict[str, list[int]] | None = None
         self.by_key_identifier: dict[int, dict[bytes | None, list[int]]] = {}
         self.checks = 0
+        self.verified: dict[tuple[int, bytes], tuple[LinkState, str]] = {}
+        """What came of each certificate and issuer's key: certificates of one CA that differ otherwise share it."""
         self.steps = 0
         self.reached: dict[str, None] = {}
 
@@ -218,8 +220,12 @@ class _Builder:
         if self._at_limit():
             self.reached["signature_checks"] = None
             return Link(child=child, issuer=issuer, state=LinkState.UNCHECKED, reason="the limit of checks was reached")
-        self.checks += 1
-        state, reason = verify(self.certificates[child], self.certificates[issuer])
+        key = self.certificates[issuer].public_key
+        known = (child, key.raw if key else b"")
+        if known not in self.verified:
+            self.checks += 1
+            self.verified[known] = verify(self.certificates[child], self.certificates[issuer])
+        state, reason = self.verified[known]
         return Link(child=child, issuer=issuer, state=state, reason=reason)
 
     def _stranger(self, link: Link) -> bool:

@@ -220,13 +220,11 @@ def _counts(finding: Finding) -> bool:
 def _chain_verdict(hierarchy: Hierarchy, chain: Chain, broken: bool, on_certificate: set[int]) -> Verdict:
     if broken or not on_certificate.isdisjoint(chain.certificates):
         return Verdict.REFUSED
-    if not chain.complete or any(_unchecked(hierarchy, index) for index in chain.certificates[:-1]):
-        return Verdict.UNDETERMINED
-    return Verdict.ACCEPTED
-
-
-def _unchecked(hierarchy: Hierarchy, index: int) -> bool:
-    return any(link.state is LinkState.UNCHECKED for link in hierarchy.issuers.get(index, ()))
+    # The links decide by themselves, so that no choice of rules makes a path of them that does not hold.
+    links = {link.state for index in chain.certificates[:-1] for link in hierarchy.issuers.get(index, ())}
+    if LinkState.FAILED in links:
+        return Verdict.REFUSED
+    return Verdict.ACCEPTED if chain.complete and LinkState.UNCHECKED not in links else Verdict.UNDETERMINED
 
 
 def judge(hierarchy: Hierarchy, chains: tuple[Chain, ...], findings: Iterable[Finding]) -> Verdict:

@@ -160,7 +160,7 @@ def printed_by_openssl(oids: list[str]) -> dict[str, str]:
     """What OpenSSL prints for each OID: its long name, or the dotted OID."""
     program = shutil.which("openssl")
     if program is None:
-        pytest.skip("openssl is not installed")
+        pytest.skip("needs openssl")
     version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout
     if not version.startswith("OpenSSL 3.0."):
         pytest.skip(f"the names are those of OpenSSL 3.0, and this is {version.strip()}")

@@ -25,7 +25,7 @@ Run = Callable[..., str]
 def _program(name: str) -> Run:
     path = shutil.which(name)
     if path is None:
-        pytest.skip(f"the {name} program is not here")
+        pytest.skip(f"needs {name}")
 
     def run(*arguments: str | Path, given: bytes = b"", ok: bool = True) -> str:
         done = subprocess.run([path, *map(str, arguments)], input=given, capture_output=True, check=False)

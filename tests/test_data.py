@@ -17,7 +17,7 @@ AT = datetime(2026, 11, 23, tzinfo=UTC)
 DATA = Path(__file__).parents[2] / "shared" / "data" / "certificates"
 LABELS = [json.loads(line) for line in (DATA / "labels.jsonl").read_text("utf-8").splitlines()] if DATA.exists() else []
 
-pytestmark = pytest.mark.skipif(not LABELS, reason="the labelled certificates are not on this machine")
+pytestmark = pytest.mark.skipif(not LABELS, reason="needs the labelled certificates")
 Label = dict[str, Any]
 
 
