@@ -12,6 +12,7 @@ import attrs
 import ca
 import pytest
 import quirks
+from asn1crypto import keys
 from ca import SCHEMES, Authority, Issued, Server, article_chain, good_chain, pem_bundle, pkcs7, request
 
 import finesse_certlint as fcl
@@ -92,6 +93,14 @@ def stranger() -> Authority:
     return Authority("Another Root CA")
 
 
+def rsa_key(bits: int) -> bytes:
+    """A subjectPublicKeyInfo whose modulus has that many bits; nobody has its private half."""
+    numbers = {"modulus": (1 << bits) - 1, "public_exponent": 65537}
+    info = {"algorithm": {"algorithm": "rsa"}, "public_key": keys.RSAPublicKey(numbers)}
+    encoded: bytes = keys.PublicKeyInfo(info).dump()
+    return encoded
+
+
 def good(**options: Any) -> Given:
     return given(leaf(), issuing(), root(), **options)
 
@@ -161,6 +170,15 @@ CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
     "signature-weak-hash": (lambda: with_leaf(sign="SHA1withRSA"), good),
     "signature-not-checked": (lambda: with_leaf(signature_oid="1.2.3.4.5"), good),
     "rsapss-public-key": (lambda: with_issuing(key="rsapss2048"), good),
+    "rsa-key-too-small": (lambda: with_leaf(spki=rsa_key(768)), lambda: given(leaf(spki=rsa_key(1024)), issuing(), root())),
+    "server-auth-missing": (
+        lambda: with_leaf(eku=("client_auth",)),
+        lambda: given(leaf(eku=("client_auth", "any_extended_key_usage")), issuing(), root()),
+    ),
+    "critical-extension-unknown": (
+        lambda: with_leaf(extra_extensions=(("1.3.6.1.4.1.99999.1", True, b"\x05\x00"),)),
+        lambda: given(leaf(extra_extensions=(("1.3.6.1.4.1.99999.1", False, b"\x05\x00"),)), issuing(), root()),
+    ),
     "certificate-expired": (lambda: with_leaf(not_after=PAST), good),
     "certificate-not-yet-valid": (lambda: with_issuing(not_before=FUTURE), good),
     "trust-anchor-missing": (

@@ -2,7 +2,7 @@
 
 from ..errors import RuleError
 from ..rule import Rule
-from . import chain, files, form, keys, names, signature, validity
+from . import chain, extensions, files, form, keys, names, signature, validity
 
 ALL: tuple[Rule, ...] = (
     files.file_not_certificates,
@@ -23,6 +23,9 @@ ALL: tuple[Rule, ...] = (
     signature.signature_weak_hash,
     signature.signature_not_checked,
     keys.rsapss_public_key,
+    keys.rsa_key_too_small,
+    extensions.server_auth_missing,
+    extensions.critical_extension_unknown,
     validity.certificate_expired,
     validity.certificate_not_yet_valid,
     chain.trust_anchor_missing,

@@ -53,3 +53,41 @@ def rsapss_public_key(subject: Subject, certificate: Certificate) -> Iterator[Pr
         ),
         evidence={"key": key.oid},
     )
+
+
+_LEAST_RSA_BITS = 1024
+
+
+@rule(severity="error", scope="certificate", references=("jdk.certpath.disabledAlgorithms of OpenJDK 7u80 to 21",))
+def rsa_key_too_small(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """A certificate's RSA key has fewer than 1024 bits.
+
+    ## What it means
+    The modulus of the public key is shorter than what every Java since 7u40 asks for.
+
+    ## Why it matters
+    OpenJDK 7u80 to 21 have "RSA keySize < 1024" among `jdk.certpath.disabledAlgorithms`. Observed on 7u181, 8u181, 8u504
+    and 17: a server with a key of 512 or 768 bits is refused; 1024 bits pass. Other clients ask for 2048.
+
+    ## What to do
+    Make a new key of at least 2048 bits and have a certificate issued for it. For a CA, everything below it must then be
+    reissued.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -text` shows "Public-Key: (768 bit)", for example.
+
+    ## Source
+    The file java.security of each release; the behaviour of Java was observed.
+    """
+    key = certificate.public_key
+    if key is None or key.bits is None or key.name not in ("RSA", "RSASSA-PSS") or key.bits >= _LEAST_RSA_BITS:
+        return
+    yield Problem(
+        certificate=certificate.index,
+        field="tbsCertificate.subjectPublicKeyInfo",
+        message=f"Its RSA key has {key.bits} bits. Java 7u80 to 21 refuse keys under {_LEAST_RSA_BITS} bits "
+        '("RSA keySize < 1024" in jdk.certpath.disabledAlgorithms).',
+        remedy=f"The administrator of {certificate.title} makes a key of at least 2048 bits and has a certificate issued "
+        "for it.",
+        evidence={"bits": key.bits, "least": _LEAST_RSA_BITS},
+    )

@@ -1,0 +1,107 @@
+"""What the extensions of a certificate allow."""
+
+from collections.abc import Iterator
+
+from ..certificate import SERVER_AUTH, Certificate
+from ..findings import Severity
+from ..rule import Problem, rule
+from ..subject import Subject
+
+_SERVER_PURPOSES = {
+    SERVER_AUTH: "serverAuth",
+    "2.5.29.37.0": "anyExtendedKeyUsage",
+    "2.16.840.1.113730.4.1": "Netscape Server Gated Crypto",
+    "1.3.6.1.4.1.311.10.3.3": "Microsoft Server Gated Crypto",
+}
+
+# Those that RFC 5280 has clients process, the key identifiers that it says must not be critical, and nsCertType.
+_PROCESSED = {
+    "2.5.29.14",
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.32",
+    "2.5.29.33",
+    "2.5.29.35",
+    "2.5.29.36",
+    "2.5.29.37",
+    "2.5.29.54",
+    "2.16.840.1.113730.1.1",
+}
+
+
+@rule(severity="error", scope="input", references=("RFC 5280, section 4.2.1.12",))
+def server_auth_missing(subject: Subject) -> Iterator[Problem]:
+    """The server's certificate says what it may be used for, and a TLS server is not among it.
+
+    ## What it means
+    Its extKeyUsage extension names purposes, for example clientAuth alone, but not serverAuth.
+
+    ## Why it matters
+    Observed on Java 7u181, 8u181, 8u504 and 17: such a server is refused. Without the extension, or with
+    anyExtendedKeyUsage or one of the old Server Gated Crypto purposes, it is accepted.
+
+    ## What to do
+    Have the certificate issued for serverAuth. On AD CS that is the template "Web Server" in place of, for example, "User"
+    or "Computer" without that purpose.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -ext extendedKeyUsage` should print "TLS Web Server Authentication".
+
+    ## Source
+    RFC 5280, section 4.2.1.12: "If the extension is present, then the certificate MUST only be used for one of the
+    purposes indicated." The behaviour of Java was observed.
+    """
+    for index in sorted(subject.hierarchy.servers):
+        certificate = subject.certificates[index]
+        purposes = certificate.extended_key_usage
+        if purposes is None or not _SERVER_PURPOSES.keys().isdisjoint(purposes):
+            continue
+        yield Problem(
+            certificate=index,
+            field="tbsCertificate.extensions.extKeyUsage",
+            message=f"Its extKeyUsage allows {', '.join(purposes) or 'nothing'}, and not serverAuth ({SERVER_AUTH}). "
+            "Observed: Java refuses it as a server's.",
+            remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with the purpose serverAuth.",
+            evidence={"purposes": list(purposes)},
+        )
+
+
+@rule(severity="error", scope="certificate", references=("RFC 5280, section 4.2",))
+def critical_extension_unknown(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """A certificate has a critical extension that clients do not process.
+
+    ## What it means
+    An extension marked critical must be understood by whoever uses the certificate. This one is not among those that
+    RFC 5280 has clients process.
+
+    ## Why it matters
+    Observed on Java 7u80 to 21: an unknown critical extension on the server's or an issuing CA's certificate is refused,
+    and so are critical CRL distribution points. On a certificate in the trust store it does no harm; there this is a
+    warning.
+
+    ## What to do
+    Have the certificate reissued with that extension not critical, or without it.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -text` marks such extensions "critical".
+
+    ## Source
+    RFC 5280, section 4.2: "A certificate-using system MUST reject the certificate if it encounters a critical extension it
+    does not recognize or a critical extension that contains information that it cannot process." The behaviour of Java was
+    observed.
+    """
+    for extension in certificate.extensions:
+        if not extension.critical or extension.oid in _PROCESSED:
+            continue
+        anchor = subject.is_anchor(certificate)
+        yield Problem(
+            certificate=certificate.index,
+            field=extension.field,
+            severity=Severity.WARNING if anchor else None,
+            message=f"The extension {extension.oid} is critical, and clients do not process it."
+            + (" Observed: on a certificate in the trust store Java passes over it." if anchor else ""),
+            remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with that extension not critical, or without it.",
+            evidence={"oid": extension.oid},
+        )
