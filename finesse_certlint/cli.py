@@ -1,6 +1,7 @@
 """The command line: the only file that reads files, clocks and streams."""
 
 import difflib
+import logging
 import os
 import re
 import shutil
@@ -144,6 +145,8 @@ def _start(
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # certvalidator logs what the report says as a finding (RSASSA-PSS with two hashes); once is enough.
+    logging.getLogger("pyhanko_certvalidator").setLevel(logging.ERROR)
 
 
 # -- What the options take ---------------------------------------------------------------------------------------------

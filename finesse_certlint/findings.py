@@ -79,7 +79,9 @@ class Location:
     def __str__(self) -> str:
         place = self.document
         if self.line is not None:
-            place += f":{self.line}"
+            place += f", line {self.line}"
+        elif self.start:
+            place += f", byte {self.start}"
         parts = [place, *(part for part in (self.within, self.field) if part)]
         return ", ".join(parts)
 

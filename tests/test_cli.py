@@ -283,7 +283,10 @@ def test_which_rules() -> None:
 
 
 def test_accepted_is_not_said_in_silence_where_a_rule_was_left_out() -> None:
-    assert "The verdict leaves out 1 rule that was not asked for." in run("lint", GOOD, "--ignore", "trust-presumed").stdout
+    assert (
+        "The verdict leaves out 1 rule that was not asked for."
+        in run("lint", GOOD, "--ignore", "trust-presumed").stdout
+    )
     whole = run("lint", GOOD)
     assert "leaves out" not in whole.stdout
 
@@ -508,6 +511,17 @@ def test_what_is_read_and_not_judged_is_undetermined(tmp_path: Path, kind: str, 
     assert result.exit_code == 1
     assert result.stdout.startswith("undetermined ")
     assert said in " ".join(result.stdout.split())
+
+
+def test_the_terminal_shows_no_log_of_a_library(tmp_path: Path) -> None:
+    """certvalidator logs a warning where RSASSA-PSS names two hashes; the report has that as a finding."""
+    (path,) = write(tmp_path, odd=ca.Authority("Odd Root CA", sign=ca.pss("SHA256", mgf="SHA1", salt=20)).pem)
+    done = subprocess.run(
+        [sys.executable, "-m", "finesse_certlint", "lint", path], capture_output=True, env=environment(), check=False
+    )
+    assert done.returncode == 1
+    assert b"another hash" in done.stdout
+    assert done.stderr == b""
 
 
 def test_a_truncated_capture(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ _PEM = "RFC 7468, sections 2 and 3"
 _INPUTS = "the table of inputs in the documentation, made with keytool of JDK 17 and OpenSSL 3.0"
 
 
-def _at(document: Document, block: Block) -> str:
-    return f"{document.name}, line {block.line}" if block.line else f"{document.name}, byte {block.span.start}"
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @rule(severity="warning", scope="input", references=(_PEM, _INPUTS))
@@ -97,12 +97,12 @@ def block_damaged(subject: Subject) -> Iterator[Problem]:
     """
     for document, block in subject.walk():
         if block.kind is Kind.DAMAGED or (block.kind is Kind.PKCS7 and block.error):
-            name = f'the block "{block.label}"' if block.label else "an object"
+            name = f'The block "{block.label}"' if block.label else "An object"
             within = f" ({block.within})" if block.within else ""
             yield _about(
                 document,
                 block,
-                message=f"{_at(document, block)}: {name}{within} cannot be read: {block.error}.",
+                message=f"{name}{within} cannot be read: {block.error}.",
                 remedy="Get this certificate again from where it came, as a file and not through copy and paste.",
                 evidence={"label": block.label, "error": block.error},
             )
@@ -146,7 +146,7 @@ def file_not_certificates(subject: Subject) -> Iterator[Problem]:
         foreign = FOREIGN.get(document.format)
         if foreign is not None and foreign.kind is Kind.FOREIGN:
             yield Problem(
-                message=f"{document.name}: {foreign.what}.",
+                message=f"{foreign.what}.",
                 remedy=foreign.remedy,
                 evidence={"format": foreign.name},
                 document=document.name,
@@ -181,7 +181,7 @@ def pkcs12_not_read(subject: Subject) -> Iterator[Problem]:
             yield _about(
                 document,
                 block,
-                message=f"{_at(document, block)}: this is a PKCS#12 (.pfx, .p12); it has a password and was not opened.",
+                message="This is a PKCS#12 (.pfx, .p12); it has a password and was not opened.",
                 remedy="Export the certificates alone, without the private key: `openssl pkcs12 -in FILE.pfx -nokeys -out "
                 "chain.pem`, and give chain.pem.",
                 evidence={},
@@ -215,7 +215,7 @@ def private_key_in_input(subject: Subject) -> Iterator[Problem]:
             yield _about(
                 document,
                 block,
-                message=f"{_at(document, block)}: a private key stands here. It was not read, and nothing of it is shown.",
+                message="A private key stands here. It was not read, and nothing of it is shown.",
                 remedy="Take it out of this file. If the file was passed on, make a new key and have the certificate reissued.",
                 evidence={"label": block.label},
             )
@@ -256,7 +256,7 @@ def other_object_in_input(subject: Subject) -> Iterator[Problem]:
             yield _about(
                 document,
                 block,
-                message=f"{_at(document, block)}: {what}{label} ({source}); it plays no part in the judgement.",
+                message=f"{_sentence(what)}{label} stands here ({source}); it plays no part in the judgement.",
                 remedy="Nothing to do, unless it was meant to be the certificate: then get the certificate itself.",
                 evidence={"kind": block.kind.value, "label": block.label},
             )
@@ -287,8 +287,7 @@ def request_not_judged(subject: Subject) -> Iterator[Problem]:
             yield _about(
                 document,
                 block,
-                message=f"{_at(document, block)}: this is a certificate request (PKCS#10). Requests are recognised and not "
-                "judged yet.",
+                message="This is a certificate request (PKCS#10). Requests are recognised and not judged yet.",
                 remedy="Give the certificate that the CA issued for it, with its chain, or the CA's own chain.",
                 evidence={"label": block.label},
             )
@@ -317,9 +316,7 @@ def capture_not_judged(subject: Subject) -> Iterator[Problem]:
     for document, block in subject.walk():
         if block.kind is Kind.CAPTURE:
             foreign = FOREIGN[document.format]
-            yield _about(
-                document, block, message=f"{document.name}: {foreign.what}.", remedy=foreign.remedy, evidence={}
-            )
+            yield _about(document, block, message=f"{foreign.what}.", remedy=foreign.remedy, evidence={})
 
 
 @rule(severity="fatal", scope="input", references=(_PEM, "RFC 5652, section 5.1"))
