@@ -641,3 +641,16 @@ def test_good_is_good() -> None:
     report = lint(*good_chain())
     assert report.verdict == "accepted"
     assert [(f.rule, f.severity.value) for f in report.findings] == [("trust-presumed", "info")]
+
+
+def test_a_trusted_roots_own_signature_is_not_held_against_it() -> None:
+    """Observed on Java 7u80 to 21: an anchor whose signature does not verify passes; in the input alone it is no root."""
+    tampered = Authority("Tampered Root CA", tamper=True)
+    issuing_below = tampered.authority("Example Issuing CA 1")
+    server = issuing_below.server("gadgets.example.com")
+    trusted = lint(server, issuing_below, trusted=tampered.pem)
+    assert trusted.verdict == "accepted"
+    assert the(trusted, "signature-invalid").severity == "warning"
+    alone = lint(server, issuing_below, tampered)
+    assert alone.verdict == "refused"
+    assert the(alone, "signature-invalid").severity == "error"

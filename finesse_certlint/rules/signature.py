@@ -333,7 +333,8 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Pr
     ## Why it matters
     Every client refuses it: RFC 5280, section 6.1.3 (a)(1), asks first of all that "the signature on the certificate
     can be verified using working_public_key_algorithm, the working_public_key, and the
-    working_public_key_parameters".
+    working_public_key_parameters". A certificate that is given as trusted is the exception: its own signature is not
+    checked by anyone, as was observed on Java 7u80 to 21, and then this is a warning.
 
     ## What to do
     Get both certificates again, from where they were issued. If the CA was renewed with a new key, put its matching
@@ -352,12 +353,15 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Pr
         return  # signature-key-mismatch says it
     issuer = subject.certificates[link.issuer]
     own = link.issuer == certificate.index
+    anchor = own and subject.is_anchor(certificate)
     whose = "its own public key" if own else f"the public key of {issuer.title} (certificate {issuer.index + 1})"
     yield Problem(
         certificate=certificate.index,
         field="signatureValue",
+        severity=Severity.WARNING if anchor else None,
         message=f"The signature does not verify with {whose}: the certificate was altered, or that is not the key it was "
-        "signed with.",
+        "signed with."
+        + (" Observed: Java does not check the signature of a certificate in the trust store." if anchor else ""),
         remedy=(
             f"Get {certificate.title} again from the CA's own publication point."
             if own
