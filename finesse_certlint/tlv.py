@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 SEQUENCE = 0x30
-SET = 0x31
 INTEGER = 0x02
 BIT_STRING = 0x03
 OCTET_STRING = 0x04
 NULL = 0x05
 OID = 0x06
-ENUMERATED = 0x0A
 UTC_TIME = 0x17
 GENERALIZED_TIME = 0x18
 CONTEXT_0 = 0xA0
