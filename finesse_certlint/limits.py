@@ -9,12 +9,23 @@ class Limits:
 
     input_bytes: int = 64 * 1024 * 1024
     """Bytes of one input; a larger one is refused with InputError."""
+    unpacked_bytes: int = 1024 * 1024 * 1024
+    """Bytes that a gzip'ed capture may come to; what stands behind them is reported as unread."""
     blocks: int = 20_000
     """Armoured or DER blocks read from one input; what stands behind them is reported as unread."""
     certificate_bytes: int = 1024 * 1024
     """Bytes of one certificate."""
+    password_rounds: int = 5_000_000
+    """Rounds of hashing that the passwords of one input may take; a key store that asks for more is not opened."""
     signature_checks: int = 10_000
     """Signatures verified for one input."""
+    handshakes: int = 1_000
+    """TLS handshakes read from one capture; further ones are counted, not judged."""
+    requests: int = 1_000
+    """Certificate requests judged in one input, fewer where the chain that they are judged through is very long; further ones
+    are counted, not judged."""
+    flight_bytes: int = 256 * 1024
+    """Bytes that a probe takes from a server in answer to one hello."""
     paths: int = 32
     """Paths reported for one leaf."""
     path_length: int = 64

@@ -1,27 +1,31 @@
 """The pipeline: bytes, documents, certificates, chains, rules, findings, report. One direction, no way back."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
+from types import MappingProxyType
 
 import attrs
 
-from . import chain as chains
 from . import formats
+from .alone import Alone
+from .case import Case
 from .certificate import Certificate
-from .documents import Block, Document, Kind
+from .documents import Document, Kind
 from .errors import InputError
-from .findings import Finding, Location, Severity, Verdict
+from .findings import Finding
+from .formats.capture.source import Readable
+from .handshake import Handshake
 from .limits import Limits
 from .profile import Profile
 from .profiles import get_profile
-from .report import NOT_ASKED, Report, RulesRun, SkippedRule, judge, judge_chains, unread
-from .rule import Problem, Rule
+from .report import Report
+from .rule import Rule
 from .rules import ALL, find
-from .subject import Subject
-from .version import __version__
 
 Bytes = bytes | bytearray | memoryview
+Files = Bytes | Mapping[str, Bytes] | Iterable[Bytes]
+"""One file, or several: by their names, or in a row."""
 
 
 def lint(
@@ -33,198 +37,244 @@ def lint(
     name: str = "input",
     rules: Iterable[str | Rule] | None = None,
     limits: Limits | None = None,
+    password: str | None = None,
+    issuers: Files | None = None,
+    issued: Files | None = None,
+    request: Files | None = None,
 ) -> Report:
-    """Judge the certificates in an input by a profile.
+    """Judge the certificates and the certificate requests in an input by a profile.
 
     :param data: the bytes of a file in any readable format, told apart by content; or several files that together make
         one chain, as a mapping from their names to their bytes.
-    :param trusted: what is in the client's trust store, in any readable format. None: nothing is said about it, and a
-        root in `data` is presumed to be trusted, which the report says.
+    :param trusted: what is in the client's trust store, in any readable format, Java's own among them; of a key store, the
+        certificates that Java would trust. None: nothing is said about it, and a root in `data` is presumed to be trusted,
+        which the report says.
     :param hostname: the host in the server's URL. None: host names are not judged.
     :param profile: a profile or its name.
     :param at: the time of judgement, with a time zone (one without is taken as UTC). None: now.
     :param name: what to call the input in findings, where `data` is bytes.
     :param rules: the rules to run, or their names. None: all.
     :param limits: bounds on the work. None: the defaults.
+    :param password: for the key stores in `data` and `trusted`. JKS and JCEKS are read without it, and with it their
+        integrity is checked; of a PKCS#12 only what is not encrypted can be read without it. It stands in no report. None:
+        none was given, and the empty string is a password.
+    :param issuers: the CA's own chain as it will be presented, in any readable format: whether a certificate that it would
+        issue for a request in `data` can work is judged through it. Where `data` holds certificates, it completes their
+        chain.
+    :param issued: certificates that this CA has issued to others; they show how it signs. Without `issuers`, the CAs among
+        them are taken for its chain.
+    :param request: the request for which the certificates in `data` were issued; they are held against it.
     :returns: the report; every fault of the input is a finding in it.
-    :raises InputError: where nothing in the input can be read.
+    :raises InputError: where nothing in the input can be read, or one of the others holds nothing of its kind.
     :raises ProfileError: where there is no profile of that name.
     :raises RuleError: where there is no rule of that name.
     """
     limits = limits or Limits()
-    chosen = profile if isinstance(profile, Profile) else get_profile(profile)
-    asked = ALL if rules is None else tuple(find(rule) if isinstance(rule, str) else rule for rule in rules)
-    at = datetime.now(UTC) if at is None else at if at.tzinfo else at.replace(tzinfo=UTC)
     inputs = data if isinstance(data, Mapping) else {name: data}
-
-    documents = tuple(formats.read(bytes(content), title, limits) for title, content in inputs.items())
-    store = None if trusted is None else _trust_store(bytes(trusted), limits)
-    found = tuple(_certificates(documents))
-    held = None if store is None else tuple(_certificates([store], trusted=True))
-    hierarchy = chains.build([c for c, _ in found], None if held is None else [c for c, _ in held], limits)
-    subject = Subject(
-        documents=documents if store is None else (*documents, store),
-        hierarchy=hierarchy,
-        profile=chosen,
-        at=at,
-        hostname=hostname,
-        trust_given=store is not None,
-        blocks_of=_blocks_of(hierarchy.certificates, found, held or ()),
+    asked = Question.of(trusted, hostname, profile, at, rules, limits, password)
+    case = asked.about(
+        ", ".join(inputs),
+        tuple(formats.read(bytes(content), title, limits, password) for title, content in inputs.items()),
+        issuers=_beside("issuers", issuers, limits, password),
+        issued=_beside("issued", issued, limits, password),
+        answered=_beside("request", request, limits, password),
     )
-    findings, outcome = _run(asked, subject)
-    judged = judge_chains(hierarchy, findings)
-    verdict = judge(hierarchy, judged, findings)
-    if verdict is Verdict.ACCEPTED and unread(subject.documents):
-        verdict = Verdict.UNDETERMINED
-    listed, omitted = _within(findings, limits)
-    return Report(
-        verdict=verdict,
-        name=", ".join(inputs),
-        profile=chosen.name,
-        profile_title=chosen.title,
-        at=at,
-        hostname=hostname,
-        trust="presumed" if store is None else "given",
-        documents=subject.documents,
-        certificates=hierarchy.certificates,
-        roles=tuple(subject.role(certificate).value for certificate in hierarchy.certificates),
-        chains=judged,
-        findings=listed,
-        rules=outcome,
-        omitted=omitted,
-        version=__version__,
-    )
+    return case.judge(asked.profile)
 
 
-def _trust_store(data: bytes, limits: Limits) -> Document:
-    document = formats.read(data, "trusted", limits)
-    if all(block.kind is not Kind.CERTIFICATE for block in document.walk()):
+def lint_capture(
+    file: Readable,
+    trusted: Bytes | None = None,
+    hostname: str | None = None,
+    profile: str | Profile = "finesse",
+    at: datetime | None = None,
+    name: str = "capture",
+    rules: Iterable[str | Rule] | None = None,
+    limits: Limits | None = None,
+    password: str | None = None,
+    server: str | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Report:
+    """Judge the TLS handshakes in a packet capture of any size: it is read once, and little of it is kept.
+
+    :param file: a pcap or pcapng file, gzip'ed or not, opened in binary and standing at its beginning; only `read(n)` is
+        asked of it, so it may be a pipe.
+    :param name: what to call the capture in findings.
+    :param server: judge the handshakes with this server alone: HOST, HOST:PORT or :PORT, where HOST is an address or the
+        server_name that the client gives. None: all.
+    :param progress: called with the number of bytes read so far, about once for each megabyte.
+    :returns: the report, as `lint()` gives it of the same bytes. The other parameters are those of `lint()`.
+    :raises InputError: where the file is no capture, or holds no connection with that server.
+    :raises ProfileError: where there is no profile of that name.
+    :raises RuleError: where there is no rule of that name.
+    """
+    from .formats.capture.reading import read as read_capture  # the readers of packets and of TLS, for captures alone
+
+    limits = limits or Limits()
+    asked = Question.of(trusted, hostname, profile, at, rules, limits, password)
+    document = read_capture(file, name, limits, server=server, progress=progress)
+    return asked.about(name, (document,)).judge(asked.profile)
+
+
+def lint_handshakes(
+    handshakes: Iterable[Handshake],
+    trusted: Bytes | None = None,
+    hostname: str | None = None,
+    profile: str | Profile = "finesse",
+    at: datetime | None = None,
+    name: str = "handshakes",
+    rules: Iterable[str | Rule] | None = None,
+    limits: Limits | None = None,
+    password: str | None = None,
+) -> Report:
+    """Judge handshakes that are read already, and the certificates in them.
+
+    :param handshakes: as whoever saw them has them, a probe for one.
+    :param name: what to call them all.
+    :returns: the report; it names no documents but the trust store. The other parameters are those of `lint()`.
+    :raises ProfileError: where there is no profile of that name.
+    :raises RuleError: where there is no rule of that name.
+    """
+    asked = Question.of(trusted, hostname, profile, at, rules, limits or Limits(), password)
+    return asked.about(name, (), handshakes).judge(asked.profile)
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """What is asked, looked up once for any number of inputs. :func:`lint` says what each means."""
+
+    profile: Profile
+    rules: tuple[Rule, ...]
+    at: datetime
+    hostname: str | None
+    store: Document | None
+    limits: Limits
+    password: str | None = attrs.field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        trusted: Bytes | None = None,
+        hostname: str | None = None,
+        profile: str | Profile = "finesse",
+        at: datetime | None = None,
+        rules: Iterable[str | Rule] | None = None,
+        limits: Limits | None = None,
+        password: str | None = None,
+    ) -> "Question":
+        """The question in `lint()`'s words, with the exceptions that it raises."""
+        limits = limits or Limits()
+        return cls(
+            profile=profile if isinstance(profile, Profile) else get_profile(profile),
+            rules=ALL if rules is None else tuple(find(rule) if isinstance(rule, str) else rule for rule in rules),
+            at=datetime.now(UTC) if at is None else at if at.tzinfo else at.replace(tzinfo=UTC),
+            hostname=hostname,
+            store=None if trusted is None else _trust_store(bytes(trusted), limits, password),
+            limits=limits,
+            password=password,
+        )
+
+    def read(self, data: Bytes, name: str = "input") -> Case:
+        """What is judged, in one file.
+
+        :raises InputError: where nothing in it can be read.
+        """
+        return self.about(name, (formats.read(bytes(data), name, self.limits, self.password),))
+
+    def findings(self, data: Bytes, name: str = "input") -> tuple[tuple[Finding, ...], tuple[Certificate, ...]]:
+        """What the rules say of one file, as in the report, and the certificates that they speak of.
+
+        Without the verdict, and so without the work that only the verdict takes.
+
+        :raises InputError: where nothing in it can be read.
+        """
+        data = bytes(data)
+        if self._alone and (parts := formats.one_certificate(data, self.limits)) and self._alone.silent(data, parts):
+            return (), ()
+        case = self.read(data, name)
+        return case.findings(self.profile), case.certificates
+
+    @cached_property
+    def _alone(self) -> Alone | None:
+        """The rules, where all of them can be asked of a certificate by itself; a trust store would add others to it."""
+        alone = Alone(self.rules, self.profile, self.at)
+        return alone if alone.possible and self.store is None else None
+
+    def about(
+        self,
+        name: str,
+        documents: tuple[Document, ...],
+        handshakes: Iterable[Handshake] | None = None,
+        **beside: tuple[Document, ...] | None,
+    ) -> Case:
+        """What is judged; the handshakes are those in the documents, unless others are given."""
+        if handshakes is None:
+            handshakes = [handshake for document in documents for handshake in document.handshakes]
+        return Case(
+            name=name,
+            documents=documents,
+            handshakes=tuple([attrs.evolve(handshake, index=index) for index, handshake in enumerate(handshakes)]),
+            store=self.store,
+            hostname=self.hostname,
+            at=self.at,
+            rules=self.rules,
+            limits=self.limits,
+            **beside,
+        )
+
+
+def _beside(what: str, files: Files | None, limits: Limits, password: str | None) -> tuple[Document, ...] | None:
+    """What was given beside the input, which must hold something of its kind."""
+    if files is None:
+        return None
+    documents = tuple(formats.read(bytes(content), name, limits, password) for name, content in _files(files, what))
+    kind, missing = _BESIDE[what]
+    if not any(block.kind in (kind, Kind.SETTINGS) for document in documents for block in document.walk()):
+        raise InputError(f"{', '.join(document.name for document in documents) or what}: {missing}")
+    return documents
+
+
+_BESIDE = MappingProxyType(
+    {
+        "issuers": (
+            Kind.CERTIFICATE,
+            "there is no certificate in it. Give the chain of the CA that is to issue, root included, in PEM, DER or PKCS#7.",
+        ),
+        "issued": (
+            Kind.CERTIFICATE,
+            "there is no certificate in it. Give a certificate that the CA has issued lately, in PEM, DER or PKCS#7.",
+        ),
+        "request": (
+            Kind.REQUEST,
+            "there is no certificate request in it. Give the request (PKCS#10) for which the certificates were issued.",
+        ),
+    }
+)
+"""What each of these must hold, and what to say where it does not."""
+
+
+def _files(files: Files, title: str) -> Iterator[tuple[str, Bytes]]:
+    """Files by their names; those without one are numbered."""
+    if isinstance(files, Mapping):
+        yield from files.items()
+    elif isinstance(files, bytes | bytearray | memoryview):
+        yield title, files
+    else:
+        yield from ((f"{title} {number}", content) for number, content in enumerate(files, 1))
+
+
+def _trust_store(data: bytes, limits: Limits, password: str | None) -> Document:
+    document = formats.read(data, "trusted", limits, password)
+    if all(block.kind is not Kind.CERTIFICATE or block.untrusted for block in document.walk()):
+        closed = next((block for block in document.walk() if block.kind is Kind.PKCS12 and block.error), None)
+        if closed is not None:
+            raise InputError(
+                f"trusted: this is a PKCS#12, and no certificate was read from it: {closed.error}. Give its own password "
+                "(password=; on the command line FINESSE_CERTLINT_PASSWORD or --password), or give the certificates alone, "
+                "as `keytool -list -rfc -keystore FILE` prints them."
+            )
         raise InputError(
             "trusted: there is no certificate in the trust store that was given. Give the certificates that were uploaded "
             "to Finesse's tomcat-trust, in PEM, DER or PKCS#7; or leave it out, and the root in the input is presumed trusted."
         )
     return document
-
-
-def _certificates(documents: Iterable[Document], *, trusted: bool = False) -> Iterator[tuple[Certificate, Block]]:
-    """Every certificate in the documents, in input order, with the block that holds it."""
-    index = 0
-    for document in documents:
-        for block in document.walk():
-            if block.kind is Kind.CERTIFICATE:
-                place = Location(
-                    document=document.name,
-                    start=block.span.start,
-                    stop=block.span.stop,
-                    line=block.line,
-                    within=block.within,
-                )
-                yield Certificate(index=index, der=block.der, location=place, trusted=trusted), block
-                index += 1
-
-
-def _blocks_of(
-    certificates: tuple[Certificate, ...],
-    found: tuple[tuple[Certificate, Block], ...],
-    held: tuple[tuple[Certificate, Block], ...],
-) -> tuple[Block, ...]:
-    stored = {certificate.der: block for certificate, block in held}
-    rest = certificates[len(found) :]
-    return (*(block for _, block in found), *(stored[certificate.der] for certificate in rest))
-
-
-# -- Rules -----------------------------------------------------------------------------------------------------------
-
-
-def _run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...], RulesRun]:
-    """Run each rule that applies; one that crashes is a finding, and the others run all the same."""
-    findings: list[Finding] = []
-    run: list[str] = []
-    skipped = [SkippedRule(name=rule.name, reason=NOT_ASKED) for rule in ALL if rule not in asked]
-    crashed: list[str] = []
-    for rule in asked:
-        reason = _not_applicable(rule, subject)
-        if reason:
-            skipped.append(SkippedRule(name=rule.name, reason=reason))
-            continue
-        try:
-            findings.extend(_finding(rule, problem, subject) for problem in _problems(rule, subject))
-            run.append(rule.name)
-        except Exception as error:  # noqa: BLE001 - a rule may come from anywhere; its fault must not end the run
-            crashed.append(rule.name)
-            findings.append(_crash(rule, error))
-    order = {rule.name: number for number, rule in enumerate(asked)}
-    findings.sort(
-        key=lambda f: (-f.severity.rank, -1 if f.certificate is None else f.certificate, order.get(f.rule, -1))
-    )
-    return tuple(findings), RulesRun(run=tuple(run), skipped=tuple(skipped), crashed=tuple(crashed))
-
-
-def _not_applicable(rule: Rule, subject: Subject) -> str:
-    if "hostname" in rule.needs and subject.hostname is None:
-        return "no host name was given"
-    if "trusted" in rule.needs and not subject.trust_given:
-        return "no trust store was given"
-    if rule.scope == "certificate" and not subject.certificates:
-        return "the input holds no certificate"
-    return ""
-
-
-def _problems(rule: Rule, subject: Subject) -> Iterator[Problem]:
-    if rule.scope == "input":
-        yield from rule.check(subject)
-        return
-    for certificate in subject.certificates:
-        yield from rule.check(subject, certificate)
-
-
-def _finding(rule: Rule, problem: Problem, subject: Subject) -> Finding:
-    certificate = None if problem.certificate is None else subject.certificates[problem.certificate]
-    override = subject.profile.severities.get(rule.name)
-    return Finding(
-        rule=rule.name,
-        severity=problem.severity or override or rule.severity,
-        message=problem.message,
-        remedy=problem.remedy,
-        certificate=problem.certificate,
-        chain=problem.chain,
-        role=subject.role(certificate) if certificate else None,
-        location=_location(problem, certificate),
-        evidence=problem.evidence,
-        references=rule.references,
-    )
-
-
-def _location(problem: Problem, certificate: Certificate | None) -> Location | None:
-    if certificate is not None:
-        return attrs.evolve(certificate.location, field=problem.field)
-    if problem.document is None:
-        return None
-    return Location(
-        document=problem.document, start=problem.start, stop=problem.stop, line=problem.line, within=problem.within
-    )
-
-
-def _crash(rule: Rule, error: Exception) -> Finding:
-    return Finding(
-        rule="rule-crashed",
-        severity=Severity.BUG,
-        message=f"The rule {rule.name} failed with {type(error).__name__}; what it would have said is not known. The fault is "
-        "the library's, not the input's.",
-        remedy="Report it, with the input if you may share it. The other rules ran.",
-        evidence={"rule": rule.name, "exception": type(error).__name__},
-    )
-
-
-def _within(findings: tuple[Finding, ...], limits: Limits) -> tuple[tuple[Finding, ...], dict[str, int]]:
-    """The findings that are listed, and how many of each rule are not."""
-    seen: Counter[str] = Counter()
-    listed = []
-    for finding in findings:
-        seen[finding.rule] += 1
-        if seen[finding.rule] <= limits.findings_per_rule:
-            listed.append(finding)
-    omitted = {
-        rule: count - limits.findings_per_rule for rule, count in seen.items() if count > limits.findings_per_rule
-    }
-    return tuple(listed), omitted

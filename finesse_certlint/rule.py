@@ -1,7 +1,9 @@
 """What a rule is: one function, whose docstring is its page in the docs.
 
 A rule looks at a `Subject` and yields a `Problem` for each thing it finds; it never sees the report, the clock, or
-another rule. The headings of its docstring are fixed, in this order, and checked when the rule is defined::
+another rule. By its scope it is asked once about the input; about what is presented together, which are the certificates
+in the files and, for each handshake, those that its server sent; about each path, each certificate, each handshake or
+each request. The headings of its docstring are fixed, in this order, and checked when the rule is defined::
 
     What it means / Why it matters / What to do / How to see it yourself / Source
 """
@@ -9,6 +11,7 @@ another rule. The headings of its docstring are fixed, in this order, and checke
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -19,8 +22,8 @@ from .findings import Severity
 
 HEADINGS = ("What it means", "Why it matters", "What to do", "How to see it yourself", "Source")
 
-Scope = Literal["input", "certificate"]
-Need = Literal["hostname", "trusted"]
+Scope = Literal["input", "presented", "path", "certificate", "handshake", "request"]
+Need = Literal["hostname", "trusted", "request"]
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +36,10 @@ class Problem:
 
     message: str
     remedy: str
+    before_issue: str | None = None
+    """The remedy where the certificate does not exist yet; a rule without one is silent on what a request asks for."""
     certificate: int | None = None
+    request: int | None = None
     chain: int | None = None
     field: str | None = None
     severity: Severity | None = None
@@ -46,9 +52,9 @@ class Problem:
     within: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Rule:
-    """A rule as the catalogue lists it."""
+    """A rule as the catalogue lists it; each is equal to itself only."""
 
     name: str
     severity: Severity
@@ -57,9 +63,27 @@ class Rule:
     scope: Scope
     needs: tuple[Need, ...]
     references: tuple[str, ...]
+    anchors: bool
+    """Whether what it finds breaks a trusted certificate too, of which Java looks at little else than name and key."""
+    everywhere: bool
+    """Whether what it finds breaks the connection on whatever certificate that the server sends, used or not."""
     summary: str
     sections: Mapping[str, str] = attrs.field(repr=False)
-    check: Callable[..., Iterable[Problem]] = attrs.field(repr=False, eq=False)
+    check: Callable[..., Iterable[Problem]] = attrs.field(repr=False)
+
+    def __reduce__(self) -> tuple[Callable[..., "Rule"], tuple[str, str]]:
+        """By the name under which it can be imported, because its function bears the same name and cannot be found."""
+        place = self.check.__module__, self.check.__qualname__
+        if _imported(*place) is not self:
+            from pickle import PicklingError
+
+            raise PicklingError(f"rule {self.name}: another process would not find it as {'.'.join(place)}")
+        return _imported, place
+
+
+def _imported(module: str, name: str) -> Rule:
+    found: Rule = getattr(import_module(module), name)
+    return found
 
 
 def rule(
@@ -68,6 +92,8 @@ def rule(
     scope: Scope,
     references: tuple[str, ...],
     needs: tuple[Need, ...] = (),
+    anchors: bool = False,
+    everywhere: bool = False,
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
     """Make a rule of a function; its name, with dashes, is the rule's identity for ever.
@@ -88,6 +114,8 @@ def rule(
             scope=scope,
             needs=needs,
             references=references,
+            anchors=anchors,
+            everywhere=everywhere,
             summary=summary,
             sections=MappingProxyType(sections),
             check=function,

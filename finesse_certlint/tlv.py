@@ -5,10 +5,14 @@ strict parser stops: in truncated files, between objects of a stream, around one
 Offsets are relative to the buffer that is passed in.
 """
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+BOOLEAN = 0x01
 SEQUENCE = 0x30
+SET = 0x31
 INTEGER = 0x02
 BIT_STRING = 0x03
 OCTET_STRING = 0x04
@@ -21,6 +25,7 @@ CONTEXT_3 = 0xA3
 
 _MAX_NESTING = 64
 _MAX_OID_BYTES = 512
+_DOTTED = re.compile(r"[0-9]{1,40}(?:\.[0-9]{1,40}){1,63}", re.ASCII)
 
 
 class TlvError(ValueError):
@@ -37,19 +42,33 @@ class Tlv(NamedTuple):
     stop: int
 
 
+_tuple = tuple.__new__
+"""What a NamedTuple's own constructor calls, at half the cost: tens of elements are read for every certificate."""
+
+
 def read(data: bytes, start: int, limit: int) -> Tlv:
     """The element at `start`, which must end at or before `limit`.
 
     :raises TlvError: where it is cut off, has no valid length, or nests indefinite lengths too deep.
     """
-    tag, length, content = read_header(data, start, limit)
+    length: int | None
+    if start + 1 < limit and (tag := data[start]) & 0x1F != 0x1F:
+        # Nearly every header is of two octets or, in what is longer than 255, of four.
+        length = data[start + 1]
+        content = start + 2
+        if length == 0x82 and start + 3 < limit:
+            content, length = start + 4, data[start + 2] << 8 | data[start + 3]
+        elif length >= 0x80:
+            tag, length, content = read_header(data, start, limit)
+    else:
+        tag, length, content = read_header(data, start, limit)
     if length is None:
         content_stop = _end_of_contents(data, content, limit)
         return Tlv(tag, start, content, content_stop, content_stop + 2)
     stop = content + length
     if stop > limit:
         raise TlvError(f"cut off: it says {length} bytes, and {limit - content} are there")
-    return Tlv(tag, start, content, stop, stop)
+    return _tuple(Tlv, (tag, start, content, stop, stop))
 
 
 def read_header(data: bytes, start: int, limit: int) -> tuple[int, int | None, int]:
@@ -100,18 +119,73 @@ def _end_of_contents(data: bytes, position: int, limit: int) -> int:
             raise TlvError("cut off: an indefinite length without its end")
 
 
+def encode(tag: int, *content: bytes) -> bytes:
+    """One element in DER, its content in parts."""
+    body = b"".join(content)
+    if len(body) < 0x80:
+        return bytes((tag, len(body))) + body
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(size))) + size + body
+
+
 def children(data: bytes, parent: Tlv) -> Iterator[Tlv]:
     """The elements inside a constructed one, in order.
 
     :raises TlvError: at the first that is not whole; those before it have been yielded.
     """
-    position = parent.content
-    while position < parent.content_stop:
-        element = read(data, position, parent.content_stop)
+    position, limit = parent.content, parent.content_stop
+    while position < limit:
+        if position + 1 < limit and (length := data[position + 1]) < 0x80 and (tag := data[position]) & 0x1F != 0x1F:
+            content = position + 2  # as in `read`, which is not called for each
+            stop = content + length
+            if stop <= limit:
+                yield _tuple(Tlv, (tag, position, content, stop, stop))
+                position = stop
+                continue
+        element = read(data, position, limit)
         yield element
         position = element.stop
 
 
+class SignedParts(NamedTuple):
+    """What a signed object is made of (RFC 5280 section 4.1): what is signed, the algorithm, the signature."""
+
+    signed: Tlv
+    algorithm: Tlv
+    value: Tlv
+
+
+def read_signed(data: bytes, outer: Tlv) -> SignedParts:
+    """The three members of a signed object.
+
+    :raises TlvError: where one is missing or not whole.
+    """
+    stop = outer.content_stop
+    signed = read(data, outer.content, stop)
+    algorithm = read(data, signed.stop, stop)
+    return _tuple(SignedParts, (signed, algorithm, read(data, algorithm.stop, stop)))
+
+
+def first_tags(data: bytes, parent: Tlv, most: int) -> list[int]:
+    """The tags of its first elements, up to `most`, fewer where one is not whole: what tells its shape."""
+    found: list[int] = []
+    position, limit = parent.content, parent.content_stop
+    try:
+        while position < limit and len(found) < most:
+            tag, length = data[position], data[position + 1]
+            if length < 0x80 and tag & 0x1F != 0x1F:
+                position += 2 + length
+                if position > limit:
+                    break
+            else:
+                position = read(data, position, limit).stop
+            found.append(tag)
+    except (TlvError, IndexError):
+        pass
+    return found
+
+
+@lru_cache(maxsize=4096)  # a certificate names a few dozen, and all certificates the same ones
 def oid(content: bytes) -> str:
     """An OBJECT IDENTIFIER's content octets as dotted decimal (X.690 section 8.19).
 
@@ -132,3 +206,20 @@ def oid(content: bytes) -> str:
             arc = 0
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
+
+
+def encode_oid(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER in DER.
+
+    :raises TlvError: where it is none.
+    """
+    arcs = [int(arc) for arc in dotted.split(".")] if _DOTTED.fullmatch(dotted) else []
+    if len(arcs) < 2 or arcs[0] > 2 or (arcs[0] < 2 and arcs[1] > 39):
+        raise TlvError("not an OBJECT IDENTIFIER")
+    content = bytearray()
+    for arc in (40 * arcs[0] + arcs[1], *arcs[2:]):
+        octets = [arc & 0x7F]
+        while arc := arc >> 7:
+            octets.append(0x80 | arc & 0x7F)
+        content += bytes(reversed(octets))
+    return encode(OID, bytes(content))

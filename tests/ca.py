@@ -588,6 +588,12 @@ class RequestKnobs(TypedDict, total=False):
     key_usage: tuple[str, ...] | None
     eku: tuple[str, ...] | None
     extra_extensions: tuple[tuple[str, bool, bytes], ...]
+    attributes: tuple[bytes, ...]
+    """Further attributes in DER (`attribute`), behind the requested extensions."""
+    spki: bytes
+    """The SubjectPublicKeyInfo as it shall stand, in place of the key's."""
+    signature_oid: str
+    """Name this algorithm (with NULL parameters), whatever made the signature."""
     tamper: bool
 
 
@@ -625,15 +631,21 @@ def request(common_name: str, **knobs: Unpack[RequestKnobs]) -> Request:
         "extra_extensions": knobs.get("extra_extensions", ()),
     }
     extensions = _extensions(wanted, signer, signer, True)
-    attributes = b""
+    attributes = b"".join(knobs.get("attributes", ()))
     if extensions:
-        attributes = sequence(oid("1.2.840.113549.1.9.14"), tlv(0x31, sequence(*extensions)))
+        attributes = attribute("1.2.840.113549.1.9.14", sequence(*extensions)) + attributes
     subject = name(knobs.get("subject", (("common_name", common_name, "utf8_string"),)))
-    info = sequence(integer(0), subject, signer.spki, tlv(0xA0, attributes))
+    info = sequence(integer(0), subject, knobs.get("spki", signer.spki), tlv(0xA0, attributes))
     signature = signer.sign(scheme, info)
     if knobs.get("tamper"):
         signature = signature[:-1] + bytes([signature[-1] ^ 1])
-    return Request(sequence(info, scheme.algorithm, bit_string(signature)), signer, common_name)
+    named = algorithm(knobs["signature_oid"]) if "signature_oid" in knobs else scheme.algorithm
+    return Request(sequence(info, named, bit_string(signature)), signer, common_name)
+
+
+def attribute(dotted: str, *values: bytes) -> bytes:
+    """An Attribute of a request: its type and a SET of its values in DER."""
+    return sequence(oid(dotted), tlv(0x31, *values))
 
 
 # -- Files -------------------------------------------------------------------------------------------------------------

@@ -4,8 +4,25 @@ Such a test gives a reason that begins with "needs ", as in ``pytest.skip("needs
 """
 
 import os
+import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# What a property test tries is the same in every run and on every machine, however slow.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("repeatable")
+
+# A shell that starts the tests in the background lets them ignore SIGINT, and what they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _lacking: list[str] = []
 

@@ -8,6 +8,7 @@ An atheris target (extra `fuzz`), seeded with every quirk and foreign file that 
 import sys
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import atheris
@@ -17,24 +18,51 @@ AT = datetime(2026, 11, 23, tzinfo=UTC)
 with atheris.instrument_imports(include=["finesse_certlint"]):
     import finesse_certlint as fcl
 
+EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
+GOOD = (EXAMPLES / "good-chain.pem").read_bytes()
+REQUEST = (EXAMPLES / "request.csr").read_bytes()
+
 
 def one(data: bytes) -> None:
     """One input."""
     try:
-        report = fcl.lint(data, at=AT, hostname="gadgets.example.com")
+        report = fcl.lint(data, at=AT, hostname="gadgets.example.com", password="changeit")
     except fcl.InputError:
         return
-    (document,) = report.documents
+    (document,) = report.case.documents
     assert sum(len(block.span) for block in document.blocks) == len(data)
     assert not report.rules.crashed, report.rules.crashed
     assert report.to_json()
     assert report.render()
 
 
+def beside(data: bytes) -> None:
+    """The same bytes as what is known of a CA, and as the request that was answered."""
+    for judge in (
+        partial(fcl.lint, GOOD, at=AT, issuers=data),
+        partial(fcl.lint, REQUEST, at=AT, issuers=data),
+        partial(fcl.lint, REQUEST, at=AT, issuers=GOOD, issued=data),
+        partial(fcl.lint, GOOD, at=AT, request=data),
+    ):
+        try:
+            report = judge()
+        except fcl.InputError:
+            continue
+        assert not report.rules.crashed, report.rules.crashed
+        assert report.to_json()
+
+
+def both(data: bytes) -> None:
+    """Everything that is asked of one input."""
+    one(data)
+    beside(data)
+
+
 def seeds(folder: Path) -> None:
     """The corpus to begin with: what the tests make, whole."""
     from ca import Authority, article_chain
     from quirks import FOREIGN, QUIRKS, RARER
+    from test_requests import seeds as requests
 
     chain = [issued.der for issued in article_chain()]
     small = Authority("R", key="ec256")
@@ -42,6 +70,8 @@ def seeds(folder: Path) -> None:
     for number, quirk in enumerate([*QUIRKS.values(), *RARER.values()]):
         (folder / f"quirk-{number}").write_bytes(quirk(chain))
         (folder / f"short-{number}").write_bytes(quirk(short))
+    for number, given in enumerate(requests()):
+        (folder / f"request-{number}").write_bytes(given)
     for name, foreign in FOREIGN.items():
         (folder / f"foreign-{name}").write_bytes(foreign())
 
@@ -49,5 +79,5 @@ def seeds(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as corpus:
         seeds(Path(corpus))
-        atheris.Setup([*sys.argv, corpus, "-max_len=8192", "-timeout=20"], one)
+        atheris.Setup([*sys.argv, corpus, "-max_len=8192", "-timeout=20"], both)
         atheris.Fuzz()

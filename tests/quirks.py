@@ -336,6 +336,44 @@ QUIRKS: dict[str, Quirk] = {
 }
 
 
+def keystore(magic: bytes, *certificates: bytes, password: str = "changeit", alias: str = "trusted{}") -> bytes:
+    """A Java keystore (FEEDFEED is JKS, CECECECE is JCEKS) of trusted certificates, which keytool reads."""
+
+    def utf(text: str) -> bytes:
+        return struct.pack(">H", len(text)) + text.encode()
+
+    store = magic + struct.pack(">II", 2, len(certificates))
+    for number, der in enumerate(certificates):
+        store += struct.pack(">I", 2) + utf(alias.format(number)) + struct.pack(">Q", 1704067200000)
+        store += utf("X.509") + struct.pack(">I", len(der)) + der
+    # Sun's keystores are whitened with these words, since 1996.
+    return store + hashlib.sha1(password.encode("utf-16-be") + b"Mighty Aphrodite" + store).digest()
+
+
+JKS = b"\xfe\xed\xfe\xed"
+JCEKS = b"\xce\xce\xce\xce"
+
+
+def open_pkcs12(*certificates: bytes) -> bytes:
+    """A PKCS#12 without password, encryption and MAC, as the cacerts of Java 18 and later."""
+
+    def explicit(content: bytes) -> bytes:
+        return tlv(0xA0, content)
+
+    def data(content: bytes) -> bytes:
+        return sequence(oid("1.2.840.113549.1.7.1"), explicit(tlv(0x04, content)))
+
+    bags = b""
+    for number, der in enumerate(certificates):
+        bag = sequence(oid("1.2.840.113549.1.9.22.1"), explicit(tlv(0x04, der)))
+        name = tlv(0x1E, f"trusted{number}".encode("utf-16-be"))
+        attributes = sequence(oid("1.2.840.113549.1.9.20"), tlv(0x31, name))
+        # Oracle's trustedKeyUsage, with anyExtendedKeyUsage: without it Java sees no entry.
+        attributes += sequence(oid("2.16.840.1.113894.746875.1.1"), tlv(0x31, oid("2.5.29.37.0")))
+        bags += sequence(oid("1.2.840.113549.1.12.10.1.3"), explicit(bag), tlv(0x31, attributes))
+    return sequence(tlv(0x02, b"\3"), data(sequence(data(sequence(bags)))))
+
+
 def _ldif(chain: Chain) -> bytes:
     out = "dn: CN=Example Root CA,CN=AIA,CN=Public Key Services\nobjectClass: certificationAuthority\n"
     for der in chain:
@@ -351,6 +389,9 @@ RARER: dict[str, Quirk] = {
     "bare-base64-one-line-each": lambda chain: "".join(f"{_base64(der)}\n" for der in chain).encode(),
     "json-x5c": lambda chain: json.dumps({"x5c": [_base64(der) for der in chain]}).encode(),
     "ldif": _ldif,
+    "jks": lambda chain: keystore(JKS, *chain),
+    "jceks": lambda chain: keystore(JCEKS, *chain),
+    "pkcs12-without-password": lambda chain: open_pkcs12(*chain),
     "text-before-each-block": lambda chain: "".join(
         _certificate_text(der) + _blocks([der])[0] for der in chain
     ).encode(),
@@ -385,20 +426,6 @@ def _pkcs12() -> bytes:
     mine = pyca.load_der_x509_certificate(leaf.der)
     encryption = BestAvailableEncryption(b"changeit")
     return pkcs12.serialize_key_and_certificates(b"gadgets", leaf.key.private, mine, others, encryption)
-
-
-def keystore(magic: bytes, *certificates: bytes, password: str = "changeit") -> bytes:
-    """A Java keystore (FEEDFEED is JKS, CECECECE is JCEKS) of trusted certificates, which keytool reads."""
-
-    def utf(text: str) -> bytes:
-        return struct.pack(">H", len(text)) + text.encode()
-
-    store = magic + struct.pack(">II", 2, len(certificates))
-    for number, der in enumerate(certificates):
-        store += struct.pack(">I", 2) + utf(f"trusted{number}") + struct.pack(">Q", 1704067200000)
-        store += utf("X.509") + struct.pack(">I", len(der)) + der
-    # Sun's keystores are whitened with these words, since 1996.
-    return store + hashlib.sha1(password.encode("utf-16-be") + b"Mighty Aphrodite" + store).digest()
 
 
 def _keystore_text() -> bytes:
@@ -592,11 +619,10 @@ def _ssh2_public_key() -> bytes:
 
 
 FOREIGN: dict[str, Callable[[], bytes]] = {
-    # Containers with a password
+    # Key stores: one whose password is not given, and some with nothing in them
     "pkcs12": _pkcs12,
-    "jks": lambda: keystore(b"\xfe\xed\xfe\xed", _chain()[2].der),
-    "jks-empty": lambda: keystore(b"\xfe\xed\xfe\xed"),
-    "jceks": lambda: keystore(b"\xce\xce\xce\xce", _chain()[2].der),
+    "jks-empty": lambda: keystore(JKS),
+    "jceks-empty": lambda: keystore(JCEKS),
     "keystore-text": _keystore_text,
     # Keys
     "private-key-pkcs8-pem": lambda: _private("rsa2048"),

@@ -421,11 +421,14 @@ def test_keytool_names_the_articles_signatures(keytool: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "store", "entries"), [("jks", "JKS", 1), ("jks-empty", "JKS", 0), ("jceks", "JCEKS", 1)]
+    ("name", "store", "entries"),
+    [("jks", "JKS", 3), ("jks-empty", "JKS", 0), ("jceks", "JCEKS", 3), ("pkcs12-without-password", "PKCS12", 3)],
 )
-def test_keytool_opens_the_keystores(keytool: Run, tmp_path: Path, name: str, store: str, entries: int) -> None:
+def test_keytool_opens_the_keystores(
+    keytool: Run, tmp_path: Path, chain: tuple[bytes, ...], name: str, store: str, entries: int
+) -> None:
     path = tmp_path / "store"
-    path.write_bytes(quirks.FOREIGN[name]())
+    path.write_bytes(quirks.RARER[name](chain) if entries else quirks.FOREIGN[name]())
     arguments = ["-list", "-storetype", store, "-storepass", "changeit", "-keystore", str(path)]
     printed = keytool("-J-Duser.language=en", *arguments)
     assert printed.count("trustedCertEntry") == entries

@@ -15,12 +15,12 @@ import quirks
 from asn1crypto import parser
 from attrs.exceptions import FrozenInstanceError
 from ca import Authority, Issued, Server, Subject, good_chain, integer, pem_bundle, sequence, tlv
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import finesse_certlint as fcl
 from finesse_certlint import Certificate, Report
-from finesse_certlint.certificate import AlgorithmIdentifier, PssParameters, PublicKey
+from finesse_certlint.pkix import AlgorithmIdentifier, PssParameters, PublicKey
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -642,7 +642,7 @@ def contract(data: bytes) -> None:
     except fcl.InputError:
         return
     assert report.rules.crashed == ()
-    for document in report.documents:
+    for document in report.case.documents:
         position = 0
         for block in document.blocks:
             assert block.span.start == position
@@ -655,12 +655,7 @@ def contract(data: bytes) -> None:
     report.render("text")
 
 
-PATIENT = settings(
-    max_examples=400,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+PATIENT = settings(max_examples=400)
 
 
 @PATIENT

@@ -1,6 +1,6 @@
 """Who issued whom: names propose, signatures decide; order, gaps, strays, twins, loops, trust, and bounds."""
 
-import time
+import cProfile
 from datetime import UTC, datetime
 from functools import cache
 from itertools import permutations
@@ -491,9 +491,7 @@ def test_22_mutually_cross_signed_certificates_do_not_explode(root: bool) -> Non
     """Its paths grow with the factorial of the number of CAs; a path builder without bounds does not end on it."""
     certificates = cross_signed(5, root=root)
     assert len(certificates) == 21 + root
-    report, seconds = timed(pem_bundle(*certificates))
-    print(f"{len(certificates)} certificates of 5 CAs: {seconds:.2f} s, {len(report.chains)} paths")
-    assert seconds < 5
+    report = fcl.lint(pem_bundle(*certificates), at=AT)
     assert of(report, "limit-reached") or len(report.chains) < Limits().paths
 
 
@@ -501,9 +499,7 @@ def test_22_mutually_cross_signed_certificates_do_not_explode(root: bool) -> Non
 @pytest.mark.parametrize("root", [True, False], ids=["with-root", "without-root"])
 def test_22_mutually_cross_signed_cas_do_not_explode(root: bool) -> None:
     certificates = cross_signed(22, root=root)
-    report, seconds = timed(pem_bundle(*certificates))
-    print(f"{len(certificates)} certificates of 22 CAs: {seconds:.2f} s, {len(report.chains)} paths")
-    assert seconds < 60
+    report = fcl.lint(pem_bundle(*certificates), at=AT)
     assert of(report, "limit-reached")
     assert report.verdict != "accepted"
 
@@ -522,18 +518,19 @@ def unrelated(count: int) -> bytes:
     return pem_bundle(*heap[:count])
 
 
-def timed(data: bytes) -> tuple[Report, float]:
-    start = time.perf_counter()
-    report = fcl.lint(data, at=AT)
-    return report, time.perf_counter() - start
+def calls(data: bytes) -> int:
+    """How many calls of functions it takes to judge an input: a measure of work that no busy machine disturbs."""
+    profiler = cProfile.Profile()
+    profiler.runcall(fcl.lint, data, at=AT)
+    return sum(entry.callcount for entry in profiler.getstats())
 
 
 @pytest.mark.slow
-def test_time_is_linear_in_the_number_of_unrelated_certificates() -> None:
-    timed(unrelated(10))
-    seconds = {count: timed(unrelated(count))[1] for count in (1000, 4000, 5000)}
-    print("unrelated certificates: " + ", ".join(f"{count} in {s:.2f} s" for count, s in seconds.items()))
-    assert seconds[4000] / seconds[1000] < 8
+def test_work_is_linear_in_the_number_of_unrelated_certificates() -> None:
+    calls(unrelated(10))
+    # In this order, as names that were met before cost less; and both of more names than any cache holds.
+    many, three_times_as_many = calls(unrelated(2000)), calls(unrelated(6000))
+    assert three_times_as_many / many < 3.3
 
 
 def test_a_limit_of_paths_that_is_reached_is_said() -> None:

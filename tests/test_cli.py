@@ -1,7 +1,9 @@
 """The command line: what is said, where, and with which exit status. Some run as a program, the rest in process."""
 
+import importlib
 import json
 import os
+import pkgutil
 import re
 import signal
 import subprocess
@@ -14,7 +16,7 @@ from typing import Any
 import ca
 import pytest
 import quirks
-from typer.main import get_command
+from typer.main import get_group
 from typer.testing import CliRunner, Result
 
 import finesse_certlint as fcl
@@ -27,6 +29,7 @@ ARTICLE, TWIN, GOOD, ALONE = (
     str(EXAMPLES / name) for name in ("article-chain.pem", "article-chain.p7b", "good-chain.pem", "no-issuer.pem")
 )
 COLOUR = {"NO_COLOR": None, "FORCE_COLOR": None, "TERM": "xterm-256color", "COLUMNS": None}
+COMMANDS: dict[str, Any] = dict(get_group(cli.app).commands)
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -88,15 +91,12 @@ def test_usage_is_called_by_the_program_s_name() -> None:
 
 
 def test_without_the_extra(tmp_path: Path) -> None:
-    for name in ("typer", "rich"):
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name={name!r})\n")
-        done = program("lint", GOOD, env=environment(PYTHONPATH=os.pathsep.join([str(folder), str(ROOT)])))
-        assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr == (
-            "finesse-certlint: the command line needs the extra \"cli\": pip install 'finesse_certlint[cli]'\n"
-        )
+    (tmp_path / "typer.py").write_text("raise ModuleNotFoundError('No module named typer', name='typer')\n")
+    done = program("lint", GOOD, env=environment(PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)])))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "finesse-certlint: the command line needs the extra \"cli\": pip install 'finesse_certlint[cli]'\n"
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
@@ -113,7 +113,7 @@ def test_ctrl_c() -> None:
 def wait_until_asleep(pid: int) -> None:
     """Until a program waits for its standard input; where that cannot be seen, for two seconds."""
     state = Path(f"/proc/{pid}/wchan")
-    for _ in range(200):
+    for _ in range(1200):
         time.sleep(0.05 if state.exists() else 2)
         if not state.exists() or "pipe" in state.read_text():
             return
@@ -439,7 +439,7 @@ def test_a_file_with_an_unruly_name(tmp_path: Path) -> None:
             "there is no rule 'frobnicate'; `finesse-certlint rules`",
         ),
         (["lint", GOOD, "--profile", "java"], "there is no profile 'java'; there are: finesse"),
-        (["explain", "weak-hash"], "did you mean signature-weak-hash"),
+        (["explain", "signature-weak-hsah"], "did you mean signature-weak-hash"),
         (["profiles", "java"], "there is no profile 'java'"),
         ([GOOD], f"did you mean: finesse-certlint lint {GOOD}"),
         (["-"], "did you mean: finesse-certlint lint -"),
@@ -504,9 +504,9 @@ def test_files_in_which_nothing_can_be_judged(tmp_path: Path, kind: str, said: s
     assert store.exit_code == 2
 
 
-@pytest.mark.parametrize(("kind", "said"), [("pcap", "packet capture"), ("csr-pem", "certificate request")])
-def test_what_is_read_and_not_judged_is_undetermined(tmp_path: Path, kind: str, said: str) -> None:
-    (path,) = write(tmp_path, file=quirks.FOREIGN[kind]())
+def test_what_is_read_and_not_judged_is_undetermined(tmp_path: Path) -> None:
+    said = "The chain of the CA that is to issue was not given"
+    (path,) = write(tmp_path, file=quirks.FOREIGN["csr-pem"]())
     result = run("lint", path)
     assert result.exit_code == 1
     assert result.stdout.startswith("undetermined ")
@@ -514,7 +514,7 @@ def test_what_is_read_and_not_judged_is_undetermined(tmp_path: Path, kind: str, 
 
 
 def test_the_terminal_shows_no_log_of_a_library(tmp_path: Path) -> None:
-    """certvalidator logs a warning where RSASSA-PSS names two hashes; the report has that as a finding."""
+    """certvalidator would log a warning where RSASSA-PSS names two hashes; the report has that as a finding."""
     (path,) = write(tmp_path, odd=ca.Authority("Odd Root CA", sign=ca.pss("SHA256", mgf="SHA1", salt=20)).pem)
     done = subprocess.run(
         [sys.executable, "-m", "finesse_certlint", "lint", path], capture_output=True, env=environment(), check=False
@@ -527,8 +527,9 @@ def test_the_terminal_shows_no_log_of_a_library(tmp_path: Path) -> None:
 def test_a_truncated_capture(tmp_path: Path) -> None:
     (path,) = write(tmp_path, capture=quirks.FOREIGN["pcap"]()[:20])
     result = run("lint", path)
-    assert result.exit_code == 1
-    assert "packet capture" in result.stdout
+    assert result.exit_code == 2, "there is nothing in it to judge"
+    assert "capture-without-tls" in result.stdout
+    assert "ends within a packet" in result.stdout
 
 
 def test_noise(tmp_path: Path) -> None:
@@ -546,8 +547,31 @@ def test_an_unfit_trust_store_is_said_once(tmp_path: Path, kind: str) -> None:
     assert f"--trusted {store}: there is no certificate in the trust store" in line(result)
 
 
+def test_a_password_opens_a_trust_store_and_is_shown_nowhere(tmp_path: Path) -> None:
+    """By the environment, which other users do not see, or by the option; the wrong one and none are said once."""
+    (store,) = write(tmp_path, store=quirks.FOREIGN["pkcs12"]())
+    variable: dict[str, str | None] = {"FINESSE_CERTLINT_PASSWORD": "changeit"}
+    by_environment = run("lint", store, env=variable)
+    assert by_environment.exit_code == 0
+    assert run("lint", store, "--password", "changeit").stdout == by_environment.stdout
+    assert run("compare", store, env=variable).exit_code == 0
+    # Of a key's chain Java trusts the server's own certificate, and no more.
+    trusting = run("lint", GOOD, "--trusted", store, "--format", "json", env=variable)
+    assert json.loads(trusting.stdout)["trust"] == "given"
+    for result in (by_environment, trusting, run("lint", "--help", env=variable)):
+        assert "changeit" not in result.stdout + result.stderr
+    unsaid = run("lint", "--each", GOOD, ARTICLE, "--trusted", store)
+    wrong = run("lint", "--each", GOOD, ARTICLE, "--trusted", store, "--password", "no such word")
+    for result, reason in ((unsaid, "no password was given"), (wrong, "the password that was given is not its own")):
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"--trusted {store}: this is a PKCS#12" in line(result)
+        assert reason in line(result)
+        assert "FINESSE_CERTLINT_PASSWORD or --password" in line(result)
+        assert "no such word" not in result.stderr
+
+
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_LIMIT", 2**20)
+    monkeypatch.setattr("finesse_certlint.cli.files._LIMIT", 2**20)
     path = tmp_path / "large"
     path.write_bytes(b"")
     os.truncate(path, 3 * 2**20)  # sparse: its size is looked at before it is read
@@ -584,7 +608,13 @@ def test_a_fault_of_the_library_shows_no_input(tmp_path: Path) -> None:
     """A traceback for the library's makers, without the variables of its frames, which hold the input."""
     key = quirks.FOREIGN["private-key-pkcs8-pem"]()
     (path,) = write(tmp_path, key=key)
-    code = "import sys; from finesse_certlint import cli; cli._status = lambda *_, **__: 1 / 0; cli.app(sys.argv[1:])"
+    code = """
+import sys
+from finesse_certlint import cli
+from finesse_certlint.cli.judging import ExitStatus
+ExitStatus.of = lambda *_: 1 / 0
+cli.app(sys.argv[1:])
+"""
     command = [sys.executable, "-c", code, "lint", path]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
     assert done.returncode == 1
@@ -633,14 +663,19 @@ def test_the_version() -> None:
     assert (result.exit_code, result.stdout) == (0, f"finesse-certlint {fcl.__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["lint", "explain", "rules", "profiles"])
+def test_every_file_with_commands_is_registered() -> None:
+    files = [importlib.import_module(f"{cli.__name__}.{file.name}") for file in pkgutil.iter_modules(cli.__path__)]
+    there = {name for file in files if hasattr(file, "app") for name in get_group(file.app).commands}
+    assert there == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_says_what_it_does(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
     assert result.stdout == run(command, "-h").stdout
     shown = " ".join(result.stdout.split())
-    group: Any = get_command(cli.app)
-    for option in group.commands[command].params:
+    for option in COMMANDS[command].params:
         assert option.help
         assert option.help in shown
 
@@ -666,7 +701,7 @@ def test_nothing_asked_shows_the_help() -> None:
         ("lint --ignore wrong-order,signature-w", {"wrong-order,signature-weak-hash"}),
         ("lint --select signature-w", {"signature-weak-hash"}),
         ("lint --profile f", {"finesse"}),
-        ("lint --format j", {"json"}),
+        ("lint --format j", {"json", "junit"}),
         ("lint --color a", {"auto", "always"}),
         ("lint --fail-on w", {"warning"}),
         ("profiles fin", {"finesse"}),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ca import good_chain, pem_bundle, pkcs7
-from quirks import FOREIGN, QUIRKS, RARER
+from quirks import FOREIGN, JKS, QUIRKS, RARER, keystore
 
 import finesse_certlint as fcl
 from finesse_certlint.documents import Document, Kind
@@ -44,6 +44,7 @@ MORE: dict[str, Callable[[Chain], bytes]] = {
     "string-literal": _string_literal,
     "label-mismatch": lambda chain: b"".join(_armoured(der, "PKCS7") for der in chain),
     "trailing-bytes": lambda chain: b"".join(_armoured(der + b"xx") for der in chain),
+    "stored-with-more": lambda chain: keystore(JKS, *(der + b"xx" for der in chain)),
     "several-in-one": lambda chain: _armoured(b"".join(chain)),
     "leading-bytes": lambda chain: b"\0" + chain[0] + b"".join(chain[1:]),
     "truncated-container": lambda chain: pkcs7(*chain, good_chain()[1].der)[:-60],
@@ -111,6 +112,9 @@ PLAIN = {
     "markdown-fence",
     "der-pkcs7",
     "ber-pkcs7",
+    "jks",
+    "jceks",
+    "pkcs12-without-password",
 }
 
 
@@ -179,12 +183,14 @@ NAMED = {
     "private-key": "private-key-in-input",
     "public-key": "other-object-in-input",
     "ssh2-public-key": "other-object-in-input",
-    "csr": "request-not-judged",
+    "csr": "issuers-not-given",
     "crl": "other-object-in-input",
     "ocsp": "other-object-in-input",
     "attribute-certificate": "other-object-in-input",
     "pkcs7-without-certificates": "no-certificate",
-    "pcap": "capture-not-judged",
+    "jks-empty": "no-certificate",
+    "jceks-empty": "no-certificate",
+    "pcap": "capture-without-tls",
 }
 
 
@@ -196,7 +202,7 @@ def test_what_is_no_certificate_is_named_with_what_to_do(name: str) -> None:
     assert expected in {finding.rule for finding in report.findings}
     assert report.verdict == "undetermined"
     assert all(finding.remedy for finding in report.findings)
-    assert_accounted_for(report.documents[0], data)
+    assert_accounted_for(report.case.documents[0], data)
 
 
 @pytest.mark.parametrize("name", [name for name in FOREIGN if name.startswith("private-key")])
@@ -206,7 +212,7 @@ def test_a_private_key_is_never_echoed_and_never_kept(name: str) -> None:
     said = report.to_json() + report.render()
     secret = [line for line in data.decode("latin-1").splitlines() if len(line) > 16 and "----" not in line]
     assert not any(line in said for line in secret)
-    assert all(not block.der for document in report.documents for block in document.walk())
+    assert all(not block.der for document in report.case.documents for block in document.walk())
 
 
 def test_noise_is_an_input_error_that_says_what_to_give() -> None:
@@ -258,7 +264,7 @@ def test_a_limit_on_blocks_says_what_it_cut(chain: Chain) -> None:
         assert 1 <= len(report.certificates) <= 2
         assert any("were not read" in finding.message for finding in report.findings if finding.rule == "limit-reached")
         assert report.verdict == "undetermined"
-        assert_accounted_for(report.documents[0], data)
+        assert_accounted_for(report.case.documents[0], data)
 
 
 M = 1024 * 1024
@@ -274,6 +280,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "backslashes": lambda: b"-----BEGIN CERTIFICATE-----\n" + b"\\" * (20 * M) + b"\n-----END CERTIFICATE-----",
     "blanks": lambda: b"-----BEGIN CERTIFICATE-----\n=" + b" " * (20 * M) + b"!\n-----END CERTIFICATE-----",
     "base64 beginnings": lambda: b"MIAA " * (4 * M),
+    "entries of a key store": lambda: JKS + b"\0\0\0\2" * (5 * M),
+    "a key's chain": lambda: (
+        JKS
+        + bytes.fromhex("000000027fffffff00000001000161000000000000000000000002300000ffffff")
+        + b"\0\5X.509\0\0\0\2\x30\0" * (20 * M // 13)
+    ),
     "base64 of nothing": lambda: b"MIIDVTCCAj2gAwIBAgIU\n" * M,
 }
 
@@ -288,4 +300,4 @@ def test_twenty_megabytes_of_anything_end_in_a_report_or_an_input_error(name: st
     except fcl.InputError:
         return
     assert report.verdict == "undetermined"
-    assert_accounted_for(report.documents[0], data)
+    assert_accounted_for(report.case.documents[0], data)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pytest
@@ -17,6 +18,7 @@ from ca import article_chain, good_chain, pem_bundle
 from quirks import FOREIGN, QUIRKS, RARER
 
 import finesse_certlint as fcl
+from finesse_certlint.render import FORMATS
 
 AT = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 
@@ -28,12 +30,18 @@ def _forbid(name: str) -> Callable[..., NoReturn]:
     return forbidden
 
 
-@pytest.fixture
-def sealed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No file, no socket, no clock. What is imported late is imported first: an import reads files of its own."""
+@contextmanager
+def sealed() -> Iterator[None]:
+    """No file, no socket, no clock. What is imported late is imported first: an import reads files of its own.
+
+    It is no fixture, because a test that fails must be told of after the seal is off.
+    """
+    monkeypatch = pytest.MonkeyPatch()
     report = fcl.lint(pem_bundle(*article_chain()), at=AT, hostname="gadgets.example.com")
-    report.render()
-    report.to_json()
+    for form in FORMATS:
+        report.render(form)
+    fcl.Report.from_dict(report.to_dict())
+    fcl.lint(FOREIGN["pkcs12"](), at=AT, password="changeit")
     for module, name in (
         (builtins, "open"),
         (io, "open"),
@@ -59,17 +67,20 @@ def sealed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for module in [m for n, m in sys.modules.items() if n.startswith("finesse_certlint")]:
         if getattr(module, "datetime", None) is dt.datetime:
             monkeypatch.setattr(module, "datetime", NoClock)
-    yield
-    monkeypatch.undo()
+    try:
+        yield
+    finally:
+        monkeypatch.undo()
 
 
-@pytest.mark.usefixtures("sealed")
 def test_the_whole_suite_of_inputs_runs_without_file_socket_or_clock(made: dict[str, bytes]) -> None:
-    for name, data in made.items():
-        report = fcl.lint(data, at=AT, name=name, hostname="gadgets.example.com")
-        assert report.render()
-        assert report.to_json()
-        assert not report.rules.crashed
+    with sealed():
+        for name, data in made.items():
+            report = fcl.lint(data, at=AT, name=name, hostname="gadgets.example.com", password="changeit")
+            for form in FORMATS:
+                assert isinstance(report.render(form), str)
+            assert fcl.Report.from_dict(report.to_dict()) == report
+            assert not report.rules.crashed
 
 
 @pytest.fixture(scope="module")

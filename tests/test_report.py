@@ -3,75 +3,19 @@
 import json
 import pickle
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
-from importlib.resources import files
-from pathlib import Path
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import ca
 import pytest
-import quirks
-from ca import Authority, Server, article_chain, good_chain, pem_bundle, pkcs7, request
+from ca import Authority, Server, article_chain, good_chain, pem_bundle, pkcs7
 from jsonschema import Draft202012Validator
+from reports import AT, INPUTS, SCHEMA, example, report_of
 
 import finesse_certlint as fcl
 from finesse_certlint import Report, Severity, Verdict
 from finesse_certlint.render import FORMATS
 from finesse_certlint.report import SCHEMA as CONTRACT
-
-AT = datetime(2026, 11, 23, tzinfo=UTC)
-EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
-SCHEMA: dict[str, Any] = json.loads(
-    files("finesse_certlint").joinpath("schemas", "report-1.schema.json").read_text("utf-8")
-)
-
-
-def example(name: str) -> Report:
-    return fcl.lint((EXAMPLES / name).read_bytes(), name=name, at=AT)
-
-
-def _damaged() -> bytes:
-    block = good_chain()[1].pem.splitlines(keepends=True)
-    return good_chain()[0].pem + b"".join(block[:5] + block[8:])
-
-
-def _cross_signed() -> bytes:
-    server, issuing, root = good_chain()
-    other = Authority("Another Root CA")
-    return pem_bundle(server, issuing, issuing.cross_sign(other), root, other)
-
-
-def _malformed() -> bytes:
-    return good_chain()[1].server("x", not_after=b"\x17\x00", spki=ca.sequence(), serial=-1, subject=()).pem
-
-
-INPUTS: dict[str, tuple[Callable[[], bytes], dict[str, Any]]] = {
-    "article": (lambda: pem_bundle(*article_chain()), {}),
-    "article-p7b": (lambda: pkcs7(*article_chain()), {}),
-    "good": (lambda: pem_bundle(*good_chain()), {"hostname": "gadgets.example.com"}),
-    "good-with-trust": (lambda: pem_bundle(*good_chain()[:2]), {"trusted": good_chain()[2].pem}),
-    "not-trusted": (lambda: pem_bundle(*good_chain()), {"trusted": Authority("Another Root CA").der}),
-    "another-host": (lambda: pem_bundle(*good_chain()), {"hostname": "finesse.example.com"}),
-    "no-issuer": (lambda: good_chain()[0].pem, {}),
-    "cross-signed": (_cross_signed, {"limits": fcl.Limits(paths=1)}),
-    "many-findings": (lambda: pem_bundle(*article_chain() * 3), {"limits": fcl.Limits(findings_per_rule=1)}),
-    "pss-everywhere": (lambda: Server("a", key="rsapss2048", sign=ca.pss("SHA384", mgf="SHA1", salt=7)).pem, {}),
-    "ecdsa": (lambda: Server("a", key="ec384").der, {}),
-    "ed25519": (lambda: Server("a", key="ed25519").der, {}),
-    "unknown-algorithm": (lambda: good_chain()[1].server("a", signature_oid="1.2.3.4").pem, {}),
-    "malformed": (_malformed, {}),
-    "damaged": (_damaged, {}),
-    "utf-16": (lambda: pem_bundle(*good_chain()).decode().encode("utf-16"), {}),
-    "request": (lambda: request("gadgets.example.com").pem, {}),
-    "several-files": (lambda: good_chain()[0].pem, {}),
-    **{f"foreign-{name}": (make, {}) for name, make in quirks.FOREIGN.items()},
-}
-
-
-def report_of(name: str) -> Report:
-    make, options = INPUTS[name]
-    return fcl.lint(make(), name=name, at=AT, **options)
-
 
 # -- The contract ------------------------------------------------------------------------------------------------------
 
@@ -187,7 +131,7 @@ def test_names_beyond_ascii_survive_json() -> None:
 
 
 def test_the_same_input_gives_the_same_report() -> None:
-    data = _cross_signed()
+    data = INPUTS["cross-signed"][0]()
     assert fcl.lint(data, at=AT).to_json() == fcl.lint(data, at=AT).to_json()
 
 
@@ -251,19 +195,25 @@ def test_every_rule_has_run_or_is_skipped_with_a_reason(name: str) -> None:
 
 def test_a_rule_that_is_skipped_says_why() -> None:
     reasons = {rule.name: rule.reason for rule in example("good-chain.pem").rules.skipped}
+    of_handshakes = [rule.name for rule in fcl.rules() if rule.scope == "handshake"]
     assert reasons == {
         "hostname-mismatch": "no host name was given",
         "common-name-differs": "no host name was given",
         "trust-anchor-missing": "no trust store was given",
+        **dict.fromkeys(of_handshakes, "the input holds no handshake"),
+        **{rule.name: "the input holds no request" for rule in fcl.rules() if rule.scope == "request"},
+        **{rule.name: "no request was given" for rule in fcl.rules() if "request" in rule.needs},
     }
 
 
 def test_without_a_certificate_the_rules_on_certificates_are_skipped() -> None:
-    reasons = {rule.name: rule.reason for rule in report_of("request").rules.skipped}
+    reasons = {rule.name: rule.reason for rule in report_of("foreign-crl-pem").rules.skipped}
     assert reasons["signature-algorithm-unsupported"] == "the input holds no certificate"
 
 
-@pytest.mark.parametrize("name", ["foreign-pkcs12", "foreign-jks", "foreign-html-page", "foreign-empty", "foreign-zip"])
+@pytest.mark.parametrize(
+    "name", ["foreign-pkcs12", "foreign-jks-empty", "foreign-html-page", "foreign-empty", "foreign-zip"]
+)
 def test_what_cannot_be_judged_is_fatal_and_undetermined(name: str) -> None:
     report = report_of(name)
     assert (report.readable, report.verdict, report.worst) == (False, "undetermined", "fatal")
@@ -307,15 +257,16 @@ def test_a_report_does_not_change() -> None:
 
 
 def test_a_format_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(ValueError, match=r"no format 'nonsense'; there are: text, json"):
+    with pytest.raises(ValueError, match=r"no format 'nonsense'; there are: text, json, html, markdown"):
         example("good-chain.pem").render("nonsense")
 
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", INPUTS)
 def test_every_report_has_every_form(name: str, format: str) -> None:
-    text = report_of(name).render(format)
-    assert text.endswith("\n")
+    report = report_of(name)
+    text = report.render(format)
+    assert text.endswith("\n") or (format.startswith("lines") and not report.findings)
     assert not text.endswith("\n\n")
 
 

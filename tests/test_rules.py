@@ -10,13 +10,19 @@ from typing import Any
 
 import attrs
 import ca
+import exchanges
+import flights
+import packets
 import pytest
 import quirks
 from asn1crypto import keys
 from ca import SCHEMES, Authority, Issued, Server, article_chain, good_chain, pem_bundle, pkcs7, request
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import finesse_certlint as fcl
 from finesse_certlint import Finding, Problem, Report, Rule, Severity
+from finesse_certlint.handshake import Question
 from finesse_certlint.rule import HEADINGS, rule
 from finesse_certlint.subject import Subject
 
@@ -66,7 +72,15 @@ class Given:
 
     @property
     def report(self) -> Report:
-        return fcl.lint(self.data, at=AT, **self.options)
+        return self.judged()
+
+    def judged(self, **more: Any) -> Report:
+        """The report, with further options."""
+        return fcl.lint(self.data, at=AT, **self.options, **more)
+
+    def by(self, profile: str) -> "Given":
+        """The same, judged by that profile."""
+        return attrs.evolve(self, options={**self.options, "profile": profile})
 
 
 def given(*issued: Issued | bytes, on: int | None = None, **options: Any) -> Given:
@@ -101,8 +115,51 @@ def rsa_key(bits: int) -> bytes:
     return encoded
 
 
+def stored(**options: Any) -> Given:
+    """The good chain in a Java key store."""
+    chain = (leaf().der, issuing().der, root().der)
+    return Given(quirks.keystore(quirks.JKS, *chain), options=options)
+
+
 def good(**options: Any) -> Given:
     return given(leaf(), issuing(), root(), **options)
+
+
+def captured(conversation: str = "tls-1.2-rsa", *, snap: int = 0, link: int = 1, **options: Any) -> Given:
+    """A conversation in a capture."""
+    made = packets.frames(
+        packets.Wire(), packets.converse(exchanges.known()[conversation]), packets.LINKS["ethernet"], snap=snap
+    )
+    return Given(packets.pcap(made, link), options=options)
+
+
+@attrs.frozen
+class Probed(Given):
+    """A server that a probe asked, by a script of its answers."""
+
+    script: Any = None
+    profile: str = "finesse"
+    host: str = "gadgets"
+
+    def judged(self, **more: Any) -> Report:
+        """The report, with further options."""
+        probe = flights.carry_out(fcl.Probe(self.host, profile=self.profile), self.script)
+        return probe.report(at=AT, **self.options, **more)
+
+    def by(self, profile: str) -> "Given":
+        """The same, judged by that profile."""
+        return attrs.evolve(self, profile=profile)
+
+
+def probed(own: flights.Answer, *, host: str = "gadgets", **further: flights.Answer) -> Probed:
+    """A server that answers so to the client's own hello, and so to further ones: `any_suite=...`."""
+    script = {Question.OWN: own, **{Question[name.upper()]: answer for name, answer in further.items()}}
+    return Probed(b"", script=script, host=host)
+
+
+def sent(suite: int = 0x0035, **knobs: Any) -> bytes:
+    """A server's flight with the good chain."""
+    return flights.flight(suite, leaf(), issuing(), root(), **knobs)
 
 
 def with_leaf(**knobs: Any) -> Given:
@@ -147,18 +204,132 @@ def named(identifier: bytes) -> dict[str, bytes]:
     return {"inner_algorithm": identifier, "outer_algorithm": identifier}
 
 
+@cache
+def namesake() -> Authority:
+    """A root of the same name with another key."""
+    return Authority("Example Root CA", key=ca.key("rsa2048", "another"))
+
+
+def ec_key(curve: ec.EllipticCurve) -> bytes:
+    """A subjectPublicKeyInfo on that curve."""
+    spki = serialization.PublicFormat.SubjectPublicKeyInfo
+    return ec.derive_private_key(7, curve).public_key().public_bytes(serialization.Encoding.DER, spki)
+
+
+def with_leaf_of_pss_key() -> Given:
+    """A CA whose key is of the type id-RSASSA-PSS, and which signs with PKCS #1 v1.5 all the same."""
+    authority = issuing(key="rsapss2048")
+    return given(authority.server("gadgets.example.com", sign="SHA256withRSA"), authority, root(), on=0)
+
+
+def chain_of(authority: Authority) -> tuple[Issued, Authority, Authority]:
+    return authority.server("gadgets.example.com"), authority, root()
+
+
+def permitted(domain: str) -> tuple[str, bool, bytes]:
+    """nameConstraints (RFC 5280, section 4.2.1.10) that permit the hosts of one domain."""
+    subtree = ca.sequence(ca.tlv(0x82, domain.encode()))
+    return "2.5.29.30", True, ca.sequence(ca.tlv(0xA0, subtree))
+
+
+# -- Requests: by themselves, before issue, after issue ----------------------------------------------------------------
+
+
+def asked(*, on: int | None = None, **knobs: Any) -> Given:
+    """A request alone, made otherwise."""
+    return Given(request("gadgets.example.com", **knobs).pem, frozenset({on}))
+
+
+def before_issue(
+    *chain: Issued, issued: Issued | None = None, on: int | None = None, profile: str = "finesse", **knobs: Any
+) -> Given:
+    """A request with the chain of the CA that is to answer it, and perhaps a sample of what that CA has issued."""
+    options: dict[str, Any] = {"issuers": pem_bundle(*(chain or (issuing(), root()))), "profile": profile}
+    if issued:
+        options["issued"] = issued.pem
+    return Given(request("gadgets.example.com", **knobs).pem, frozenset({on}), options)
+
+
+def settings(*lines: str) -> Given:
+    return Given("\r\n".join(["[Version]", 'Signature="$Windows NT$"', *lines, ""]).encode("utf-16"))
+
+
+def after_issue(*, key: str = "rsa2048", on: int | None = 0, hostname: str | None = None, **knobs: Any) -> Given:
+    """The good chain, delivered for a request of the same key unless told otherwise."""
+    pair = leaf().key if key == "rsa2048" else ca.key(key)
+    wanted = request("gadgets.example.com", key=pair, **knobs)
+    return given(leaf(), issuing(), root(), on=on, request=wanted.pem, hostname=hostname)
+
+
+EXPLICIT_POLICY = ("2.5.29.36", True, b"\x30\x03\x80\x01\x00")
+CHALLENGE = ca.attribute("1.2.840.113549.1.9.7", ca.tlv(0x13, b"correct horse"))
+OS_VERSION = ca.attribute("1.3.6.1.4.1.311.13.2.3", ca.tlv(0x16, b"10.0.17763.2"))
+WEB_SERVER = ("1.3.6.1.4.1.311.20.2", False, ca.tlv(0x1E, "WebServer".encode("utf-16-be")))
+
 CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
     "file-not-certificates": (lambda: Given(quirks.FOREIGN["html-page"]()), good),
     "pkcs12-not-read": (lambda: Given(quirks.FOREIGN["pkcs12"]()), good),
     "no-certificate": (lambda: Given(pkcs7()), lambda: Given(pkcs7(leaf(), issuing(), root()))),
     "block-damaged": (damaged, good),
     "private-key-in-input": (lambda: Given(leaf().pem + leaf().key.pem + issuing().pem + root().pem), good),
-    "request-not-judged": (lambda: Given(request("gadgets.example.com").pem), good),
-    "capture-not-judged": (lambda: Given(quirks.FOREIGN["pcap"]()), good),
     "other-object-in-input": (lambda: Given(quirks.FOREIGN["crl-pem"]()), good),
+    "keystore-digest-differs": (lambda: stored(password="another"), lambda: stored(password="changeit")),
+    "keystore-not-verified": (stored, lambda: stored(password="changeit")),
     "input-repaired": (lambda: Given(pem_bundle(leaf(), issuing(), root()).decode().encode("utf-16")), good),
+    "capture-without-tls": (lambda: Given(quirks.FOREIGN["pcap"]()), captured),
+    "capture-limit-reached": (
+        lambda: captured(limits=fcl.Limits(handshakes=0)),
+        lambda: captured(limits=fcl.Limits(handshakes=1)),
+    ),
+    "capture-cut-short": (lambda: captured(snap=300), captured),
+    "link-type-not-read": (lambda: captured(link=147), captured),
+    "handshake-not-seen": (lambda: captured("tls-1.3"), captured),
+    "probe-not-answered": (lambda: probed(None), lambda: probed(sent())),
+    "sent-certificate-unreadable": (
+        lambda: probed(flights.flight(0x0035, leaf().der[:-9], issuing(), root())),
+        lambda: probed(sent()),
+    ),
+    "cipher-suite-refused": (lambda: probed(sent(0x0039, dh=flights.dhe())), lambda: probed(sent(0x0035))),
+    "dh-prime-refused": (
+        lambda: probed(sent(0x0033, dh=flights.dhe())).by("java-7u80"),
+        lambda: probed(sent(0x0033, dh=flights.dhe(flights.prime_of(1024)))).by("java-7u80"),
+    ),
+    "protocol-not-offered": (
+        lambda: probed(flights.alert(80), tls_1_2=sent(0x0035, version=flights.TLS_1_2)),
+        lambda: probed(sent(0x0035)),
+    ),
+    "no-common-suite": (
+        lambda: probed(flights.alert(40), tls_1_2=flights.alert(40), any_suite=sent(0xC009)),
+        lambda: probed(sent(0x0035)),
+    ),
+    "better-suite-available": (
+        lambda: probed(sent(0x0039, dh=flights.dhe()), without_refused_suites=sent(0x0035)),
+        lambda: probed(sent(0x0035)),
+    ),
+    "answer-depends-on-name": (
+        lambda: probed(sent(0x0035), server_name=sent(0x002F), host="gadgets.example.com"),
+        lambda: probed(sent(0x0035), server_name=sent(0x0035), host="gadgets.example.com"),
+    ),
+    "client-certificate-requested": (
+        lambda: probed(sent(request=flights.certificate_request(root().name))),
+        lambda: probed(sent()),
+    ),
+    "alert-explained": (lambda: captured("tls-1.2-refused"), captured),
+    "answered-another-client": (captured, lambda: probed(sent())),
+    "cause-masked": (lambda: captured("tls-1.2-refused"), captured),
     "certificate-malformed": (lambda: with_leaf(not_after=b"\x17\x05never"), good),
+    "certificate-unparseable": (
+        # Observed on every release: an extension that stands twice, even one that nobody knows.
+        lambda: with_leaf(extra_extensions=(("1.3.6.1.4.1.99999.1", False, b"\x05\x00"),) * 2),
+        good,
+    ),
+    "certificate-bytes-unreadable": (lambda: damaged().by("java-17"), lambda: good().by("java-17")),
+    "serial-number-odd": (lambda: with_leaf(serial=-7), good),
     "signature-algorithm-unsupported": (lambda: with_issuing(sign=ca.pss("SHA256")), good),
+    "signature-algorithm-disabled": (
+        lambda: with_issuing(sign="MD5withRSA").by("java-7u181"),
+        lambda: good().by("java-7u181"),
+    ),
     "signature-algorithm-mismatch": (lambda: with_leaf(inner_algorithm=SHA384_RSA), good),
     "signature-parameters-malformed": (
         # RFC 4055, section 5: "the parameters MUST be NULL".
@@ -167,10 +338,29 @@ CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
     ),
     "signature-key-mismatch": (lambda: with_leaf(signature_oid="1.2.840.10045.4.3.2"), good),
     "signature-invalid": (lambda: with_leaf(tamper=True), good),
+    "issuer-key-differs": (
+        lambda: given(leaf(), issuing(), root(), on=2, trusted=namesake().pem).by("java-7u181"),
+        lambda: good(trusted=root().pem).by("java-7u181"),
+    ),
+    "issuer-key-unsupported": (
+        lambda: with_leaf_of_pss_key().by("java-7u181"),
+        lambda: with_leaf_of_pss_key().by("java-8u504"),
+    ),
     "signature-weak-hash": (lambda: with_leaf(sign="SHA1withRSA"), good),
     "signature-not-checked": (lambda: with_leaf(signature_oid="1.2.3.4.5"), good),
     "rsapss-public-key": (lambda: with_issuing(key="rsapss2048"), good),
-    "rsa-key-too-small": (lambda: with_leaf(spki=rsa_key(768)), lambda: given(leaf(spki=rsa_key(1024)), issuing(), root())),
+    "rsa-key-too-small": (
+        lambda: with_leaf(spki=rsa_key(768)),
+        lambda: given(leaf(spki=rsa_key(1024)), issuing(), root()),
+    ),
+    "public-key-disabled": (
+        lambda: with_leaf(spki=ec_key(ec.SECP224R1())).by("java-11"),
+        lambda: given(leaf(spki=ec_key(ec.SECP256R1())), issuing(), root()).by("java-11"),
+    ),
+    "server-key-not-offered": (
+        lambda: with_leaf(key="ed25519").by("java-11"),
+        lambda: with_leaf(key="ed25519").by("java-17"),
+    ),
     "server-auth-missing": (
         lambda: with_leaf(eku=("client_auth",)),
         lambda: given(leaf(eku=("client_auth", "any_extended_key_usage")), issuing(), root()),
@@ -178,6 +368,23 @@ CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
     "critical-extension-unknown": (
         lambda: with_leaf(extra_extensions=(("1.3.6.1.4.1.99999.1", True, b"\x05\x00"),)),
         lambda: given(leaf(extra_extensions=(("1.3.6.1.4.1.99999.1", False, b"\x05\x00"),)), issuing(), root()),
+    ),
+    "ca-purpose-passed-over": (
+        lambda: with_issuing(eku=("client_auth",)),
+        lambda: given(*chain_of(issuing(eku=("client_auth", "server_auth")))),
+    ),
+    "name-constraints-violated": (
+        lambda: given(*chain_of(issuing(extra_extensions=(permitted("other.example.com"),))), on=0),
+        lambda: given(*chain_of(issuing(extra_extensions=(permitted("example.com"),)))),
+    ),
+    "policy-refused": (
+        # policyConstraints with requireExplicitPolicy [0] of 0: from here on a policy must hold.
+        lambda: given(*chain_of(issuing(extra_extensions=(("2.5.29.36", True, b"\x30\x03\x80\x01\x00"),))), on=0),
+        good,
+    ),
+    "server-use-not-allowed": (
+        lambda: with_leaf(key_usage=("key_encipherment",)),
+        lambda: given(leaf(key_usage=("digital_signature",)), issuing(), root()),
     ),
     "certificate-expired": (lambda: with_leaf(not_after=PAST), good),
     "certificate-not-yet-valid": (lambda: with_issuing(not_before=FUTURE), good),
@@ -191,6 +398,15 @@ CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
     "key-cert-sign-missing": (lambda: with_issuing(key_usage=("digital_signature", "crl_sign")), good),
     "path-length-exceeded": (lambda: deep(0), lambda: deep(1)),
     "self-signed-leaf": (lambda: given(Server("gadgets.example.com"), on=0), good),
+    "path-not-followed": (
+        # The issuer's name is a BMPString here and an UTF8String in the CA's own certificate.
+        lambda: with_leaf(issuer_subject=(("common_name", "Example Issuing CA 1", "bmp_string"),)).by("java-7u181"),
+        lambda: good().by("java-7u181"),
+    ),
+    "chain-too-long": (
+        lambda: given(leaf(), issuing(), *[root()] * 9, on=10).by("java-17"),
+        lambda: given(leaf(), issuing(), *[root()] * 8).by("java-17"),
+    ),
     "wrong-order": (lambda: given(leaf(), root(), issuing(), on=0), good),
     "stray-certificate": (lambda: given(leaf(), issuing(), root(), stranger(), on=3), good),
     "duplicate-certificate": (lambda: given(leaf(), issuing(), issuing(), root(), on=2), good),
@@ -205,6 +421,64 @@ CASES: dict[str, tuple[Callable[[], Given], Callable[[], Given]]] = {
         lambda: given(leaf(san=("a.example.com", "b.example.com")), issuing(), root(), on=0, hostname="b.example.com"),
         lambda: good(hostname="gadgets.example.com"),
     ),
+    "request-malformed": (lambda: asked(spki=ca.sequence(ca.sequence(ca.NULL), ca.bit_string(b"x"))), asked),
+    "request-signature-invalid": (lambda: asked(tamper=True), asked),
+    "request-signature-not-checked": (lambda: asked(signature_oid="1.2.3.4.5"), asked),
+    "request-signed-with-pss": (lambda: asked(sign=ca.pss()), asked),
+    "request-weak-hash": (lambda: asked(sign="SHA1withRSA"), asked),
+    "request-key-short": (lambda: asked(key="rsa1024"), asked),
+    "request-attribute-repeated": (lambda: asked(attributes=(OS_VERSION, OS_VERSION)), asked),
+    "request-challenge-password": (lambda: asked(attributes=(CHALLENGE,)), asked),
+    "request-for-ca": (lambda: asked(extra_extensions=(("2.5.29.19", True, b"\x30\x03\x01\x01\xff"),)), asked),
+    "request-without-alternative-name": (lambda: asked(san=None), asked),
+    "request-made-by-windows": (lambda: asked(extra_extensions=(WEB_SERVER,)), asked),
+    "issuing-ca-signature-refused": (
+        lambda: before_issue(issued=issuing().server("other.example.com", sign=ca.pss()), on=2),
+        lambda: before_issue(issued=leaf()),
+    ),
+    "issuing-ca-signature-shown": (lambda: before_issue(issued=leaf(), on=2), before_issue),
+    "issuing-ca-signature-presumed": (before_issue, lambda: before_issue(issued=leaf())),
+    "issuing-ca-signature-doubtful": (
+        lambda: before_issue(Authority("Own Root", sign="MD5withRSA"), profile="java-7u181"),
+        lambda: before_issue(root(), profile="java-7u181"),
+    ),
+    "issuers-not-given": (asked, before_issue),
+    "issuing-ca-ambiguous": (
+        lambda: before_issue(issuing(), root().authority("Example Issuing CA 2"), root()),
+        before_issue,
+    ),
+    "sample-of-another-ca": (
+        lambda: before_issue(issued=stranger().server("other.example.com"), on=2),
+        lambda: before_issue(issued=leaf()),
+    ),
+    "issuance-policy-unknown": (
+        lambda: before_issue(issuing(extra_extensions=(EXPLICIT_POLICY,)), root()),
+        before_issue,
+    ),
+    "ask-the-ca": (before_issue, lambda: given(leaf(), issuing(), root())),
+    "capolicy-alternate-signature": (
+        lambda: settings("[Certsrv_Server]", "AlternateSignatureAlgorithm=1"),
+        lambda: settings("[Certsrv_Server]", "AlternateSignatureAlgorithm=0"),
+    ),
+    "capolicy-discrete-signature": (
+        lambda: settings("[certsrv_server]", "DiscreteSignatureAlgorithm=0"),
+        lambda: settings("[certsrv_server]", "AlternateSignatureAlgorithm=0"),
+    ),
+    "capolicy-says-little": (
+        lambda: settings("[certsrv_server]", "LoadDefaultTemplates=0"),
+        lambda: settings("[certsrv_server]", "AlternateSignatureAlgorithm=1"),
+    ),
+    "delivered-key-differs": (lambda: after_issue(key="ec256"), after_issue),
+    "delivered-name-missing": (lambda: after_issue(san=("gadgets.example.com", "www.example.com")), after_issue),
+    "delivered-usage-missing": (lambda: after_issue(eku=("server_auth", "client_auth")), after_issue),
+    "delivered-subject-differs": (
+        lambda: after_issue(
+            subject=(("common_name", "gadgets.example.com", "utf8_string"), ("country_name", "DE", "printable_string"))
+        ),
+        after_issue,
+    ),
+    "delivered-validity": (after_issue, lambda: after_issue(key="ec256")),
+    "upload-order": (after_issue, lambda: after_issue(key="ec256")),
 }
 
 
@@ -227,7 +501,8 @@ def test_the_bad_input_yields_the_finding_on_the_right_certificate(name: str) ->
 def test_the_good_input_yields_none(name: str) -> None:
     report = CASES[name][1]().report
     assert of(report, name) == []
-    assert name in report.rules.run, "the rule looked"
+    # What to ask a CA for is said of every request.
+    assert name in report.rules.run or name == "ask-the-ca", "the rule looked"
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -250,7 +525,7 @@ def test_every_finding_says_what_is_the_matter_and_what_to_do(name: str) -> None
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_that_runs_alone_says_the_same(name: str) -> None:
     bad = CASES[name][0]()
-    alone = fcl.lint(bad.data, at=AT, rules=[name], **bad.options)
+    alone = bad.judged(rules=[name])
     assert list(alone.findings) == of(bad.report, name)
 
 
@@ -542,7 +817,7 @@ def test_a_profile_may_say_otherwise() -> None:
     [
         ({}, "gadgets.example.com", True),
         ({}, "GADGETS.Example.Com", True),
-        ({}, "gadgets.example.com.", True),
+        ({}, "gadgets.example.com.", False),  # observed on Java 7u181, which the article shows
         ({}, "example.com", False),
         ({"san": ("*.example.com",)}, "gadgets.example.com", True),
         ({"san": ("*.example.com",)}, "a.gadgets.example.com", False),
@@ -579,7 +854,7 @@ def test_a_private_key_is_named_and_nothing_of_it_is_shown(name: str, beside: bo
     report = fcl.lint(data, at=AT)
     assert the(report, "private-key-in-input").severity == "warning"
     assert report.verdict == "undetermined"
-    shown = report.to_json() + report.render("text") + repr(report) + repr(report.documents)
+    shown = report.to_json() + report.render("text") + repr(report) + repr(report.case.documents)
     for secret in _secrets(key):
         assert secret not in shown
 

@@ -6,6 +6,7 @@ for every BEGIN and END marker wherever it stands in a line, takes what lies bet
 
 import re
 from collections.abc import Iterator
+from heapq import merge
 
 import attrs
 
@@ -71,23 +72,38 @@ class Marker:
 def markers(text: str) -> Iterator[Marker]:
     """Every BEGIN and END marker in the text, in order."""
     done = 0
-    for word in _WORD.finditer(text):
-        if word.start() < done:
+    for word in _words(text):
+        if word < done:
             continue
-        if text[max(done, word.start() - 6) : word.start()].rstrip(_BLANK_ENDS)[-1:] not in _LAST_OF_DASH:
+        if text[max(done, word - 6) : word].rstrip(_BLANK_ENDS)[-1:] not in _LAST_OF_DASH:
             continue  # most words fall here, before anything costly is done
-        after = _AFTER.match(text, word.start(), word.start() + _LONGEST_MARKER)
+        after = _AFTER.match(text, word, word + _LONGEST_MARKER)
         if after is None:
             continue
-        before = _BEFORE.search(text[max(done, word.start() - 40) : word.start()])
+        before = _BEFORE.search(text[max(done, word - 40) : word])
         if before is None:
             continue
         done = after.end()
-        start = word.start() - len(before[0])
+        start = word - len(before[0])
         label = " ".join(_BLANKS.sub(" ", after["label"]).split()).upper()
         yield Marker(
             begins=after["word"].upper() == "BEGIN", label=label, start=start, stop=done, written=text[start:done]
         )
+
+
+def _words(text: str) -> Iterator[int]:
+    """Where BEGIN and END stand, in whatever case. Base64 is long, and a plain search goes through it ten times as fast."""
+    if not text.isascii():
+        return (word.start() for word in _WORD.finditer(text))
+    lowered = text.lower()
+    return merge(_places(lowered, "begin"), _places(lowered, "end"))
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
 
 
 def has_markers(text: str) -> bool:
@@ -229,8 +245,7 @@ def _holding(
     def damaged(error: str) -> Block:
         return Block(kind=Kind.DAMAGED, span=span, line=line, label=label, repairs=repairs, error=error)
 
-    text = data.decode("latin-1")
-    if data[:1] == b"-" and has_markers(text):
+    if data[:1] == b"-" and has_markers(text := data.decode("latin-1")):
         inner = blocks(Text(text=text, base=0, width=1, encoding="8-bit"), reading)
         within = tuple(attrs.evolve(b, span=span, line=line) for b in inner if b.kind is not Kind.PADDING)
         return Block(
@@ -256,7 +271,7 @@ def _holding(
         return named
     if kind is None:
         return damaged("its bytes have the shape of no object known here")
-    block = object_block(data, element, lambda _start, _stop: span, reading, line=line, label=label)
+    block = object_block(data, element, kind, lambda _start, _stop: span, reading, line=line, label=label)
     repairs += _content_repairs(block.kind, expected, label)
     if element.stop == len(data):
         return attrs.evolve(block, repairs=(*repairs, *block.repairs))
@@ -281,9 +296,10 @@ def _with_more(block: Block, data: bytes, position: int, repairs: tuple[Repair, 
             element = read(data, position, len(data))
         except TlvError:
             break
-        if identify(data, element) is None:
+        kind = identify(data, element)
+        if kind is None:
             break
-        inner.append(object_block(data, element, lambda _start, _stop: block.span, reading, line=block.line))
+        inner.append(object_block(data, element, kind, lambda _start, _stop: block.span, reading, line=block.line))
         position = element.stop
     if len(inner) > 1:
         repairs = (*repairs, QUIRKS["several-in-one"])

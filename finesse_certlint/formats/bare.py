@@ -45,12 +45,13 @@ def blocks(source: Text, start: int, stop: int, reading: Reading, *, line_at: Ca
             element = read(data, 0, len(data))
         except TlvError:
             continue
-        if identify(data, element) is None or not reading.take():
+        kind = identify(data, element)
+        if kind is None or not reading.take():
             continue
         found += _words(source, position, candidate.start(), line_at)
         span = Span(start=source.byte(candidate.start()), stop=source.byte(end))
         line = line_at(candidate.start())
-        block = object_block(data, element, _at(span), reading, line=line, label="base64")
+        block = object_block(data, element, kind, _at(span), reading, line=line, label="base64")
         found.append(attrs.evolve(block, repairs=(*block.repairs, QUIRKS["no-armour"])))
         position = end
     return found + _words(source, position, stop, line_at)

@@ -67,9 +67,10 @@ def decode(text: str) -> Body:
     repairs: list[Repair] = []
     packed = "".join(text.split())
     if text.isascii() and _BASE64.fullmatch(packed):
-        if re.search(r"\S[ \t]+\S", text):
+        blanks = " " in text or "\t" in text
+        if blanks and re.search(r"\S[ \t]+\S", text):
             repairs.append(QUIRKS["newlines-to-spaces"])
-        elif re.search(r"^[ \t]+\S", text, re.MULTILINE):
+        elif blanks and re.search(r"^[ \t]+\S", text, re.MULTILINE):
             repairs.append(QUIRKS["indented"])
         return _finish(packed, repairs)
     for quirk, mend in _MENDS:

@@ -7,14 +7,14 @@ import attrs
 
 from ..documents import Block, Kind, Repair, Span
 from ..limits import Limits
-from ..tlv import SEQUENCE, Tlv, TlvError, read, read_header
-from .objects import announces, contents, identify
+from ..tlv import SEQUENCE, SignedParts, Tlv, TlvError, read, read_header, read_signed
+from .objects import announces, contents, identify, signs_certificate
 from .quirks import QUIRKS
 
 _PADDING = re.compile(rb"[\0\s]+")
 _CANDIDATE = re.compile(rb"\x30[\x81-\x84]")
 _MOST_CANDIDATES = 10_000
-_SECRET = (Kind.PRIVATE_KEY, Kind.PKCS12)
+_JUDGED = (Kind.CERTIFICATE, Kind.REQUEST)
 
 Place = Callable[[int, int], Span]
 
@@ -25,11 +25,14 @@ class Reading:
 
     limits: Limits
     blocks_left: int
+    rounds_left: int
+    password: str | None = attrs.field(default=None, repr=False)
+    """For the key stores in it; None is none, and the empty string is a password."""
     cut: bool = False
 
     @classmethod
-    def begin(cls, limits: Limits) -> "Reading":
-        return cls(limits=limits, blocks_left=limits.blocks)
+    def begin(cls, limits: Limits, password: str | None = None) -> "Reading":
+        return cls(limits=limits, blocks_left=limits.blocks, rounds_left=limits.password_rounds, password=password)
 
     def take(self) -> bool:
         """Whether one more block may be read."""
@@ -39,6 +42,13 @@ class Reading:
         self.blocks_left -= 1
         return True
 
+    def spend(self, rounds: int) -> bool:
+        """Whether so many more rounds of hashing may be spent on a password."""
+        if rounds > self.rounds_left:
+            return False
+        self.rounds_left -= rounds
+        return True
+
 
 def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ...]]:
     """All of `data` as blocks: the objects, and what stands between them."""
@@ -46,7 +56,7 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
     position = 0
     candidates = 0
     while position < len(data):
-        padding = _PADDING.match(data, position)
+        padding = None if data[position] == SEQUENCE else _PADDING.match(data, position)
         if padding:
             blocks.append(Block(kind=Kind.PADDING, span=Span(start=position, stop=padding.end())))
             position = padding.end()
@@ -61,6 +71,8 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
             block = Block(kind=Kind.NOISE, span=Span(start=position, stop=stop))
         blocks.append(block)
         position = block.span.stop
+    if len(blocks) == 1:
+        return blocks, ()
     objects = [block for block in blocks if block.kind not in (Kind.PADDING, Kind.NOISE, Kind.UNREAD)]
     repairs = []
     if len(objects) > 1:
@@ -70,6 +82,20 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
     return blocks, tuple(repairs)
 
 
+def one_certificate(data: bytes, limits: Limits) -> SignedParts | None:
+    """Where the parts of a certificate stand, where the data are one and nothing else: one block, if they were read."""
+    size = len(data)
+    if size > limits.certificate_bytes or size > limits.input_bytes or limits.blocks < 1:
+        return None
+    try:
+        outer = read(data, 0, size)
+        parts = read_signed(data, outer)
+    except TlvError:
+        return None
+    whole = outer.stop == size and parts.value.stop == outer.content_stop and outer.tag == SEQUENCE
+    return parts if whole and signs_certificate(data, parts) else None
+
+
 def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
     if data[position] != SEQUENCE:
         return None
@@ -77,23 +103,33 @@ def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
         element = read(data, position, len(data))
     except TlvError as error:
         return _truncated(data, position, str(error), reading)
-    if identify(data, element) is None or not reading.take():
+    kind = identify(data, element)
+    if kind is None or not reading.take():
         return None
-    return object_block(data, element, _as_it_stands, reading)
+    return object_block(data, element, kind, _as_it_stands, reading)
 
 
 def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Block | None:
     """An object whose end is missing, as far as it can be told from its beginning."""
-    block = cut_container(data, _as_it_stands, reading, start=position)
-    if block is not None:
-        return block
-    if announces(data, position) is not Kind.CERTIFICATE:
+    if announces(data, position) is Kind.PKCS12 and reading.take():
+        from . import pkcs12  # which needs this module
+
+        block = pkcs12.block(data, _rest(data, position), _as_it_stands, reading, cut=f"its DER is {error}")
+        if block.children:
+            return block
+        stop, _ = _next_object(data, position + 8, _MOST_CANDIDATES)
+        return attrs.evolve(block, span=Span(start=position, stop=stop))
+    container = cut_container(data, _as_it_stands, reading, start=position)
+    if container is not None:
+        return container
+    label = {Kind.CERTIFICATE: "certificate", Kind.REQUEST: "certificate request"}.get(
+        announces(data, position) or Kind.NOISE
+    )
+    if label is None:
         return None
     # A whole object may stand behind one whose length field is wrong.
     stop, _ = _next_object(data, position + 8, _MOST_CANDIDATES)
-    return Block(
-        kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label="certificate", error=f"its DER is {error}"
-    )
+    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=label, error=f"its DER is {error}")
 
 
 def cut_container(
@@ -130,7 +166,7 @@ def _next_object(data: bytes, position: int, most: int) -> tuple[int, int]:
             element = read(data, candidate.start(), len(data))
         except TlvError:
             continue
-        if identify(data, element) in (Kind.CERTIFICATE, Kind.PKCS7):
+        if identify(data, element) in (Kind.CERTIFICATE, Kind.PKCS7, Kind.REQUEST):
             return candidate.start(), tried
     return len(data), tried
 
@@ -138,6 +174,7 @@ def _next_object(data: bytes, position: int, most: int) -> tuple[int, int]:
 def object_block(
     data: bytes,
     element: Tlv,
+    kind: Kind,
     place: Place,
     reading: Reading,
     *,
@@ -145,18 +182,25 @@ def object_block(
     within: str | None = None,
     label: str = "",
 ) -> Block:
-    """The block for one whole element whose shape is known, the elements of a container as its children."""
-    kind = identify(data, element) or Kind.DAMAGED
+    """The block for one whole element of the kind that `identify()` says, the elements of a container as its children."""
     span = place(element.start, element.stop)
-    if kind in _SECRET:
-        return Block(kind=kind, span=span, line=line, within=within, label=label)
-    if kind is not Kind.PKCS7:
+    if kind in _JUDGED:
         der = data[element.start : element.stop]
-        error = None if kind is not Kind.DAMAGED else "its bytes have the shape of no object known here"
-        if kind is Kind.CERTIFICATE and len(der) > reading.limits.certificate_bytes:
-            kind, error = Kind.UNREAD, f"larger than the limit of {reading.limits.certificate_bytes} bytes"
-        return Block(kind=kind, span=span, line=line, within=within, label=label, der=der, error=error)
-    return container_block(data, element, place, reading, line=line, within=within, label=label)
+        if len(der) <= reading.limits.certificate_bytes:
+            return Block(kind=kind, span=span, line=line, within=within, label=label, der=der)
+        why = f"larger than the limit of {reading.limits.certificate_bytes} bytes"
+        return Block(kind=Kind.UNREAD, span=span, line=line, within=within, label=label, der=der, error=why)
+    if kind is Kind.PRIVATE_KEY:
+        return Block(kind=kind, span=span, line=line, within=within, label=label)
+    if kind is Kind.PKCS12:
+        from . import pkcs12  # which needs this module
+
+        return pkcs12.block(data, element, place, reading, line=line, within=within, label=label)
+    if kind is Kind.PKCS7:
+        return container_block(data, element, place, reading, line=line, within=within, label=label)
+    error = None if kind is not Kind.DAMAGED else "its bytes have the shape of no object known here"
+    der = data[element.start : element.stop]
+    return Block(kind=kind, span=span, line=line, within=within, label=label, der=der, error=error)
 
 
 def container_block(
@@ -189,16 +233,50 @@ def container_block(
     )
 
 
+def certificate_block(
+    data: bytes,
+    start: int,
+    stop: int,
+    place: Place,
+    reading: Reading,
+    *,
+    line: int | None = None,
+    within: str | None = None,
+) -> Block:
+    """The block for bytes that a key store holds as a certificate: the certificate, or damage with the reason.
+
+    Java reads the certificate at their beginning and passes over what stands behind it.
+    """
+    span = place(start, stop)
+    try:
+        element = read(data, start, stop)
+    except TlvError as error:
+        return Block(kind=Kind.DAMAGED, span=span, line=line, within=within, error=f"its DER is {error}")
+    if identify(data, element) is not Kind.CERTIFICATE:
+        why = "what is stored here as a certificate is none"
+        return Block(kind=Kind.DAMAGED, span=span, line=line, within=within, error=why)
+    block = object_block(data, element, Kind.CERTIFICATE, place, reading, line=line, within=within)
+    repairs = () if element.stop == stop else (QUIRKS["stored-with-more"],)
+    return attrs.evolve(block, span=span, repairs=repairs)
+
+
+def presented_block(der: bytes, limits: Limits, *, span: Span, within: str) -> Block:
+    """The block for bytes that a server sent as a certificate: the certificate, or damage with the reason."""
+    block = certificate_block(der, 0, len(der), lambda _start, _stop: span, Reading.begin(limits), within=within)
+    return attrs.evolve(block, span=span)
+
+
 def _element_of_container(
     data: bytes, element: Tlv, field: str, place: Place, reading: Reading, line: int | None, within: str | None
 ) -> Block:
     path = f"{within}, {field}" if within else field
-    if identify(data, element) is Kind.CERTIFICATE and not field.startswith("crls"):
+    kind = identify(data, element) or Kind.DAMAGED
+    if field.startswith("requests") or (kind is Kind.CERTIFICATE and not field.startswith("crls")):
         try:
             read(data, element.start, element.stop)
         except TlvError as error:
             return _damaged(element, place, line, path, str(error))
-        return object_block(data, element, place, reading, line=line, within=path)
+        return object_block(data, element, kind, place, reading, line=line, within=path)
     if element.tag in (0xA1, 0xA2):  # RFC 5652 10.2.2: v1AttrCert [1], v2AttrCert [2]
         return Block(kind=Kind.ATTRIBUTE_CERTIFICATE, span=place(element.start, element.stop), line=line, within=path)
     if field.startswith("crls"):

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import attrs
 
 from ..documents import Kind
+from . import magic
 
 
 @attrs.frozen(kw_only=True)
@@ -30,16 +31,6 @@ _SAVE_CERTIFICATE = (
 _ROWS = (
     _row("empty", "The file is empty", _SAVE_CERTIFICATE),
     _row("blank", "The file holds nothing but blanks", _SAVE_CERTIFICATE),
-    _row(
-        "jks",
-        "This is a Java key store (JKS)",
-        "Export the certificates: `keytool -list -rfc -keystore FILE > certificates.pem`, and give that file.",
-    ),
-    _row(
-        "jceks",
-        "This is a Java key store (JCEKS)",
-        "Export the certificates: `keytool -list -rfc -storetype JCEKS -keystore FILE > certificates.pem`, and give that file.",
-    ),
     _row("zip", "This is a zip archive", "Unpack it and give the certificate files in it."),
     _row("gzip", "This is a gzip archive", "Unpack it (`gunzip FILE`) and give the file in it."),
     _row("cab", "This is a Windows cabinet", "Unpack it and give the certificate files in it."),
@@ -101,57 +92,24 @@ _ROWS = (
         "A private key is not needed here. Remove this file from wherever it was sent, and give the certificates only.",
         Kind.PRIVATE_KEY,
     ),
-    _row(
-        "pcap",
-        "This is a packet capture (pcap)",
-        "Captures are recognised and not judged yet. Export the server's certificates from Wireshark and give those.",
-        Kind.CAPTURE,
-    ),
-    _row(
-        "pcapng",
-        "This is a packet capture (pcapng)",
-        "Captures are recognised and not judged yet. Export the server's certificates from Wireshark and give those.",
-        Kind.CAPTURE,
-    ),
 )
 
 FOREIGN = MappingProxyType({row.name: row for row in _ROWS})
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\xfe\xed\xfe\xed", "jks"),
-    (b"\xce\xce\xce\xce", "jceks"),
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"\x1f\x8b", "gzip"),
-    (b"MSCF", "cab"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"GIF8", "gif"),
-    (b"%PDF-", "pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", "windows-shortcut"),
-    (b"\x0a\x0d\x0d\x0a", "pcapng"),
-    (b"\xd4\xc3\xb2\xa1", "pcap"),
-    (b"\xa1\xb2\xc3\xd4", "pcap"),
-    (b"\x4d\x3c\xb2\xa1", "pcap"),
-    (b"\xa1\xb2\x3c\x4d", "pcap"),
-)
-
-_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"PuTTY-User-Key-File-\d"), "putty-key"),
-    (re.compile(r"\[InternetShortcut\]", re.IGNORECASE), "url-shortcut"),
-    (re.compile(r"<!DOCTYPE html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE), "html"),
-    (re.compile(r"^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+) AAAA", re.MULTILINE), "ssh-key"),
-    (re.compile(r"CertUtil: -|^X509 Certificate:[ \t]*\r?$|={8,} Begin Nesting Level", re.MULTILINE), "certutil-dump"),
-    (re.compile(r"^[ \t]*Certificate:[ \t]*\r?\n[ \t]+Data:[ \t]*\r?\n[ \t]+Version:", re.MULTILINE), "openssl-text"),
-    (re.compile(r"^(?:Owner|Keystore type|Certificate fingerprints):", re.MULTILINE), "keytool-text"),
+# Compiled when the first file asks for them; `re` keeps those that were asked for.
+_WORDS = (
+    (r"PuTTY-User-Key-File-\d", "putty-key"),
+    (r"(?i)\[InternetShortcut\]", "url-shortcut"),
+    (r"(?i)<!DOCTYPE html|<html[\s>]|<head[\s>]|<body[\s>]", "html"),
+    (r"(?m)^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+) AAAA", "ssh-key"),
+    (r"(?m)CertUtil: -|^X509 Certificate:[ \t]*\r?$|={8,} Begin Nesting Level", "certutil-dump"),
+    (r"(?m)^[ \t]*Certificate:[ \t]*\r?\n[ \t]+Data:[ \t]*\r?\n[ \t]+Version:", "openssl-text"),
+    (r"(?m)^(?:Owner|Keystore type|Certificate fingerprints):", "keytool-text"),
     (
         # The packet list's words, a hex dump, and what "copy as printable text" leaves of sha256WithRSAEncryption's OID.
-        re.compile(
-            r"^(?:Frame \d+[:,]|Transport Layer Security|[ \t]*Handshake Protocol: )"
-            r"|^[0-9a-f]{4,8}\s{2,}(?:[0-9a-f]{2} ){8}|\t\*H\r",
-            re.MULTILINE,
+        (
+            r"(?m)^(?:Frame \d+[:,]|Transport Layer Security|[ \t]*Handshake Protocol: )"
+            r"|^[0-9a-f]{4,8}\s{2,}(?:[0-9a-f]{2} ){8}|\t\*H\r"
         ),
         "wireshark-text",
     ),
@@ -161,7 +119,7 @@ _SAMPLE = 64 * 1024
 
 def by_magic(data: bytes) -> Foreign | None:
     """The format whose magic number `data` begins with."""
-    return next((FOREIGN[name] for magic, name in _MAGIC if data.startswith(magic)), None)
+    return next((FOREIGN[name] for first, name in magic.FOREIGN if data.startswith(first)), None)
 
 
 def by_words(text: str) -> Foreign | None:
@@ -169,4 +127,4 @@ def by_words(text: str) -> Foreign | None:
     if not text.strip(" \t\r\n\f\v\0\ufeff\xa0"):
         return FOREIGN["blank"]
     sample = text[:_SAMPLE]
-    return next((FOREIGN[name] for pattern, name in _WORDS if pattern.search(sample)), None)
+    return next((FOREIGN[name] for pattern, name in _WORDS if re.search(pattern, sample)), None)

@@ -75,6 +75,7 @@ _ROWS = (
     Repair(quirk="cms-label", what="its label is CMS", refused_by="openssl"),
     Repair(quirk="label-mismatch", what="its label does not name what it holds", refused_by="openssl"),
     Repair(quirk="trailing-bytes", what="bytes stand behind the object", refused_by="keytool"),
+    Repair(quirk="stored-with-more", what="bytes stand behind a certificate in a key store", refused_by=""),
     Repair(quirk="several-in-one", what="several objects stand in one block", refused_by="keytool"),
     Repair(quirk="leading-bytes", what="bytes stand before the object", refused_by=_BOTH),
     Repair(

@@ -3,8 +3,12 @@
 from ..errors import ProfileError
 from ..profile import Profile
 from .finesse import FINESSE
+from .java import RELEASES
+from .versions import profile_for_java
 
-ALL: tuple[Profile, ...] = (FINESSE,)
+__all__ = ["ALL", "get_profile", "profile_for_java", "profiles"]
+
+ALL: tuple[Profile, ...] = (FINESSE, *RELEASES)
 
 
 def get_profile(name: str) -> Profile:

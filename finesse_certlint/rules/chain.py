@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from ..certificate import Certificate, name_key
-from ..chain import Trust
+from ..certificate import Certificate
+from ..chain import ObstacleKind, Trust
 from ..documents import Kind
 from ..findings import Severity
 from ..rule import Problem, rule
-from ..subject import Subject
+from ..subject import Path, Subject
 
 _PATH = "RFC 5280, section 6.1"
 _ORDER = "RFC 5246, section 7.4.2"
 _GUIDE = "Cisco Finesse Administration Guide 12.0(1), Add certificate for HTTPS gadget"
 
 
-@rule(severity="warning", scope="input", references=(_PATH, _ORDER))
+@rule(severity="warning", scope="presented", references=(_PATH, _ORDER))
 def issuer_missing(subject: Subject) -> Iterator[Problem]:
     """The certificate of an issuing CA is not in the input.
 
@@ -46,7 +46,7 @@ def issuer_missing(subject: Subject) -> Iterator[Problem]:
         yield _missing(subject, top, chain, "the issuing CA")
 
 
-@rule(severity="warning", scope="input", references=(_PATH,))
+@rule(severity="warning", scope="presented", references=(_PATH,))
 def root_missing(subject: Subject) -> Iterator[Problem]:
     """The chain ends below a root: the certificate above the last CA is not in the input.
 
@@ -106,12 +106,12 @@ def _missing(subject: Subject, top: Certificate, chain: int, what: str) -> Probl
 
 
 def _namesake(subject: Subject, top: Certificate) -> Certificate | None:
-    named = subject.by_subject.get(name_key(top.issuer_raw), [])
+    named = subject.names.named(top.issuer_raw)
     return next((subject.certificates[index] for index in named if index != top.index), None)
 
 
-@rule(severity="error", scope="input", needs=("trusted",), references=(_PATH, _GUIDE))
-def trust_anchor_missing(subject: Subject) -> Iterator[Problem]:
+@rule(severity="error", scope="path", needs=("trusted",), anchors=True, references=(_PATH, _GUIDE))
+def trust_anchor_missing(subject: Subject, path: Path) -> Iterator[Problem]:
     """No path leads from the server's certificate to a certificate in the trust store.
 
     ## What it means
@@ -132,32 +132,29 @@ def trust_anchor_missing(subject: Subject) -> Iterator[Problem]:
     ## Source
     RFC 5280, section 6.1; Cisco's guide for the upload.
     """
-    reached = {chain.certificates[0] for chain in subject.chains if chain.complete}
-    for number, chain in enumerate(subject.chains):
-        if chain.certificates[0] in reached:
-            continue
-        reached.add(chain.certificates[0])
-        last = subject.certificates[chain.certificates[-1]]
-        root = last.self_issued
-        yield Problem(
-            certificate=last.index,
-            chain=number,
-            message=(
-                f"The path ends at {last.title}, which is not in the trust store."
-                if root
-                else f"The path ends at {last.title}; its issuer is neither in the input nor in the trust store: {last.issuer}."
-            ),
-            remedy=(
-                f"Upload {last.title} to Finesse's tomcat-trust and restart, if it is the CA that you mean to trust."
-                if root
-                else f"Add {last.issuer_title} to what the server sends, or, if it is the root, upload it to Finesse's "
-                "tomcat-trust and restart."
-            ),
-            evidence={"issuer": last.issuer},
-        )
+    leaf = path.chain.certificates[0]
+    if any(chain.complete and chain.certificates[0] == leaf for chain in subject.chains):
+        return
+    last = path.certificates[-1]
+    root = last.self_issued
+    yield Problem(
+        certificate=last.index,
+        message=(
+            f"The path ends at {last.title}, which is not in the trust store."
+            if root
+            else f"The path ends at {last.title}; its issuer is neither in the input nor in the trust store: {last.issuer}."
+        ),
+        remedy=(
+            f"Upload {last.title} to Finesse's tomcat-trust and restart, if it is the CA that you mean to trust."
+            if root
+            else f"Add {last.issuer_title} to what the server sends, or, if it is the root, upload it to Finesse's "
+            "tomcat-trust and restart."
+        ),
+        evidence={"issuer": last.issuer},
+    )
 
 
-@rule(severity="info", scope="input", references=(_PATH, _GUIDE))
+@rule(severity="info", scope="presented", references=(_PATH, _GUIDE))
 def trust_presumed(subject: Subject) -> Iterator[Problem]:
     """Nothing was said about the trust store, so the root in the input is presumed to be in it.
 
@@ -188,7 +185,7 @@ def trust_presumed(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="warning", scope="input", references=(_ORDER, "RFC 8446, section 4.4.2"))
+@rule(severity="warning", scope="presented", references=(_ORDER, "RFC 8446, section 4.4.2"))
 def wrong_order(subject: Subject) -> Iterator[Problem]:
     """The certificates do not stand in the order in which a server must send them.
 
@@ -245,7 +242,7 @@ def _ordered(subject: Subject, index: int) -> bool:
     return not (subject.blocks_of[index].within or "").startswith("certificates")
 
 
-@rule(severity="notice", scope="input", references=(_ORDER,))
+@rule(severity="notice", scope="presented", references=(_ORDER,))
 def stray_certificate(subject: Subject) -> Iterator[Problem]:
     """A certificate belongs to no path of the server's certificate.
 
@@ -277,7 +274,7 @@ def stray_certificate(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="notice", scope="input", references=(_ORDER,))
+@rule(severity="notice", scope="presented", references=(_ORDER,))
 def duplicate_certificate(subject: Subject) -> Iterator[Problem]:
     """A certificate stands in the input more than once.
 
@@ -306,7 +303,7 @@ def duplicate_certificate(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="warning", scope="input", references=(_PATH, _GUIDE))
+@rule(severity="warning", scope="presented", references=(_PATH, _GUIDE))
 def self_signed_leaf(subject: Subject) -> Iterator[Problem]:
     """The server's own certificate is self-signed.
 
@@ -338,7 +335,7 @@ def self_signed_leaf(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="notice", scope="input", references=(_PATH,))
+@rule(severity="notice", scope="presented", references=(_PATH,))
 def no_server_certificate(subject: Subject) -> Iterator[Problem]:
     """The input holds CA certificates only, and none of a server.
 
@@ -373,7 +370,7 @@ def _is_issuing(subject: Subject, certificate: Certificate) -> bool:
     return bool(subject.below.get(certificate.index))
 
 
-@rule(severity="error", scope="certificate", references=("RFC 5280, sections 4.2.1.9 and 6.1.4 (k)",))
+@rule(severity="error", scope="certificate", anchors=True, references=("RFC 5280, sections 4.2.1.9 and 6.1.4 (k)",))
 def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
     """A certificate has issued another without being marked as a CA's.
 
@@ -382,7 +379,7 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
 
     ## Why it matters
     Observed: every Java refuses it between the server and the root. On a trusted root without the extension, Java 7u181
-    and 8u181 accept and 8u504, 11, 17 and 21 refuse; there this is a warning.
+    and 8u181 accept, and this is a warning; 8u504, 11, 17 and 21 refuse, unless the root is of version 1.
 
     ## What to do
     The CA's own certificate must be issued anew, as a CA's. On AD CS that is the template "Subordinate Certification
@@ -401,7 +398,7 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     yield Problem(
         certificate=certificate.index,
         field="tbsCertificate.extensions.basicConstraints",
-        severity=Severity.WARNING if anchor else None,
+        severity=_on_anchor(subject, certificate) if anchor else None,
         message=f"It has issued a certificate here, and its basicConstraints extension {state}."
         + (" Observed on a trusted root: Java 7u181 and 8u181 accept that, 8u504 and later refuse." if anchor else ""),
         remedy=f"Have {certificate.issuer_title} issue a CA certificate (basicConstraints CA:TRUE) for {certificate.title}.",
@@ -409,7 +406,13 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     )
 
 
-@rule(severity="error", scope="certificate", references=("RFC 5280, sections 4.2.1.3 and 6.1.4 (n)",))
+def _on_anchor(subject: Subject, certificate: Certificate) -> Severity | None:
+    """PKIXValidator.verifyTrustAnchor: releases that have it pass over certificates of version 1 and 2."""
+    strict = subject.profile.ca_anchors and (certificate.version or 3) > 2
+    return None if strict else Severity.WARNING
+
+
+@rule(severity="error", scope="certificate", anchors=True, references=("RFC 5280, sections 4.2.1.3 and 6.1.4 (n)",))
 def key_cert_sign_missing(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
     """A CA's keyUsage extension does not allow it to sign certificates.
 
@@ -437,14 +440,14 @@ def key_cert_sign_missing(subject: Subject, certificate: Certificate) -> Iterato
     yield Problem(
         certificate=certificate.index,
         field="tbsCertificate.extensions.keyUsage",
-        severity=Severity.WARNING if anchor else None,
+        severity=_on_anchor(subject, certificate) if anchor else None,
         message=f"It has issued a certificate here, and its keyUsage allows only {', '.join(sorted(usage)) or 'nothing'}.",
         remedy=f"Have {certificate.issuer_title} issue the CA certificate of {certificate.title} anew, with keyCertSign.",
         evidence={"key_usage": sorted(usage)},
     )
 
 
-@rule(severity="error", scope="input", references=("RFC 5280, sections 4.2.1.9 and 6.1.4 (l) and (m)",))
+@rule(severity="error", scope="presented", references=("RFC 5280, sections 4.2.1.9 and 6.1.4 (l) and (m)",))
 def path_length_exceeded(subject: Subject) -> Iterator[Problem]:
     """More CAs stand below a CA than its path length allows.
 
@@ -488,7 +491,7 @@ def path_length_exceeded(subject: Subject) -> Iterator[Problem]:
                 follow += 1
 
 
-@rule(severity="warning", scope="input", references=("the library's own bounds, finesse_certlint.Limits",))
+@rule(severity="warning", scope="presented", references=("the library's own bounds, finesse_certlint.Limits",))
 def limit_reached(subject: Subject) -> Iterator[Problem]:
     """The input called for more work than one run is allowed, and some of it was left undone.
 
@@ -515,8 +518,14 @@ def limit_reached(subject: Subject) -> Iterator[Problem]:
             remedy=f"Give the chain of one server at a time, or raise the bound (Limits({name}=...)).",
             evidence={"limit": name},
         )
+    if subject.requests_left:
+        yield Problem(
+            message=f"{subject.requests_left} further requests were not judged; the bound on requests was reached.",
+            remedy="Give fewer requests at a time, or raise the bound (Limits(requests=...)).",
+            evidence={"limit": "requests"},
+        )
     for document, block in subject.walk():
-        if block.kind is Kind.UNREAD:
+        if block.kind is Kind.UNREAD and document.capture is None:
             # What is searched for base64 has a bound too, which no limit of the caller's raises.
             limit = "certificate_bytes" if block.der else None if block.error else "blocks"
             yield Problem(
@@ -526,3 +535,100 @@ def limit_reached(subject: Subject) -> Iterator[Problem]:
                 + (f", or raise the bound (Limits({limit}=...))." if limit else "."),
                 evidence={"limit": limit, "reason": block.error, "bytes": len(block.span)},
             )
+
+
+@rule(
+    severity="error", scope="path", references=("OpenJDK, PKIXValidator.java and sun/security/provider/certpath", _PATH)
+)
+def path_not_followed(subject: Subject, path: Path) -> Iterator[Problem]:
+    """There is a path to a trusted certificate, and Java does not follow it.
+
+    ## What it means
+    Each certificate was issued by the next, and still Java, building its path, does not come upon it or stops half-way:
+    because it compares names in its own way, because the authority key identifier points to another certificate, or because
+    the certificates are out of order and there are more than it sorts.
+
+    ## Why it matters
+    Java then logs "unable to find valid certification path to requested target" or "Path does not chain with any of the
+    trust anchors". Observed on Java 7u80 to 21: a name in BMPString or TeletexString is never the same as one in
+    PrintableString; a chain out of order is sorted through five intermediate CAs, not through six; an authority key
+    identifier that does not fit the trusted certificate above is refused. With a server's authority key identifier that does
+    not fit, out of order, only Java 7 refuses.
+
+    ## What to do
+    For an order: put the certificates in the order server, issuing CA, root. For a name or a key identifier: have the
+    certificate reissued by a CA whose software copies the issuer's name and key identifier as they stand.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -issuer -nameopt show_type` prints the types of the strings in a name.
+
+    ## Source
+    OpenJDK: AVA.java (`toRFC2253CanonicalString`), AdaptableX509CertSelector.java, and PKIXBuilderParameters: "The default
+    maximum path length ... is 5". The behaviour of Java was observed.
+    """
+    for obstacle in path.chain.obstacles:
+        certificate = subject.certificates[obstacle.certificate]
+        reason, remedy = _OBSTACLES[obstacle.kind]
+        yield Problem(
+            certificate=certificate.index,
+            message=f"{subject.profile.title} does not follow this path: {reason}.",
+            remedy=remedy.format(certificate.title, certificate.issuer_title),
+            evidence={"obstacle": obstacle.kind.value},
+        )
+
+
+_SORT = "Put the certificates in the order server, issuing CA, root, and restart the server."
+_OBSTACLES = {
+    ObstacleKind.NAME: (
+        "the issuer's name is not the same for it as the CA's own (another type of string, or other spelling)",
+        "Have {1} reissue the certificate of {0} with the issuer's name exactly as it stands in the CA's certificate.",
+    ),
+    ObstacleKind.KEY_IDENTIFIER: (
+        "the authority key identifier does not fit the certificate that the trust store has for the issuer",
+        "Put the CA certificate into the trust store that the authority key identifier names, or have {0} reissued.",
+    ),
+    ObstacleKind.LENGTH: ("the certificates are out of order, and it sorts no more than five intermediate CAs", _SORT),
+    ObstacleKind.SELF_ISSUED: (
+        "the certificates are out of order, and it follows no two self-issued certificates in a row",
+        _SORT,
+    ),
+    ObstacleKind.ANCHOR_VALIDITY: (
+        "the certificates are out of order, and when it sorts them it passes over a trusted certificate that is not valid",
+        "Put the certificates in order, or renew {0}.",
+    ),
+    ObstacleKind.ORDER: ("it takes the certificates as they stand, and these lead elsewhere", _SORT),
+}
+
+
+@rule(severity="error", scope="presented", everywhere=True, references=("jdk.tls.maxCertificateChainLength",))
+def chain_too_long(subject: Subject) -> Iterator[Problem]:
+    """The server sends more certificates than the client reads.
+
+    ## What it means
+    The Java in question reads at most so many certificates of a server, by its property
+    `jdk.tls.maxCertificateChainLength`; here there are more.
+
+    ## Why it matters
+    The handshake ends before a certificate is looked at. Observed: 8u504, 11, 17 and 21 refuse more than 10; 7u80 and 7u181
+    accept 11 and 12 in order.
+
+    ## What to do
+    Leave out of the server's file what does not belong to its chain, duplicates, and the root.
+
+    ## How to see it yourself
+    `openssl s_client -connect HOST:443 -showcerts` shows what the server sends.
+
+    ## Source
+    OpenJDK's CertificateMessage.java, `jdk.tls.maxCertificateChainLength`, 10 by default; observed on the wire.
+    """
+    sent = [certificate for certificate in subject.certificates if not certificate.trusted]
+    longest = subject.profile.longest_chain
+    if longest is None or len(sent) <= longest or len(subject.hierarchy.leaves) != 1:
+        return
+    yield Problem(
+        certificate=sent[longest].index,
+        message=f"There are {len(sent)} certificates; {subject.profile.title} reads {longest} of a server and ends the "
+        "handshake beyond that.",
+        remedy="Leave out of the server's file the root, duplicates, and whatever does not belong to its chain.",
+        evidence={"sent": len(sent), "longest": longest},
+    )

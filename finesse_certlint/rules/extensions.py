@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..certificate import SERVER_AUTH, Certificate
+from ..certificate import Certificate
 from ..findings import Severity
+from ..pkix import SERVER_AUTH
 from ..rule import Problem, rule
-from ..subject import Subject
+from ..subject import Path, Subject
 
 _SERVER_PURPOSES = {
     SERVER_AUTH: "serverAuth",
@@ -31,7 +32,7 @@ _PROCESSED = {
 }
 
 
-@rule(severity="error", scope="input", references=("RFC 5280, section 4.2.1.12",))
+@rule(severity="error", scope="presented", references=("RFC 5280, section 4.2.1.12",))
 def server_auth_missing(subject: Subject) -> Iterator[Problem]:
     """The server's certificate says what it may be used for, and a TLS server is not among it.
 
@@ -64,6 +65,8 @@ def server_auth_missing(subject: Subject) -> Iterator[Problem]:
             message=f"Its extKeyUsage allows {', '.join(purposes) or 'nothing'}, and not serverAuth ({SERVER_AUTH}). "
             "Observed: Java refuses it as a server's.",
             remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with the purpose serverAuth.",
+            before_issue=f"Make the request anew with serverAuth ({SERVER_AUTH}) in extKeyUsage, or without that extension; or "
+            "agree with the CA that it issues for serverAuth whatever the request says (on AD CS the template decides).",
             evidence={"purposes": list(purposes)},
         )
 
@@ -103,5 +106,42 @@ def critical_extension_unknown(subject: Subject, certificate: Certificate) -> It
             message=f"The extension {extension.oid} is critical, and clients do not process it."
             + (" Observed: on a certificate in the trust store Java passes over it." if anchor else ""),
             remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with that extension not critical, or without it.",
+            before_issue="Make the request anew without that extension, or with it not critical.",
             evidence={"oid": extension.oid},
+        )
+
+
+@rule(severity="notice", scope="path", references=("RFC 5280, section 4.2.1.12",))
+def ca_purpose_passed_over(subject: Subject, path: Path) -> Iterator[Problem]:
+    """A CA's certificate names purposes, and a TLS server is not among them.
+
+    ## What it means
+    The extKeyUsage extension stands in a CA's certificate, and has neither serverAuth nor anyExtendedKeyUsage. Some programs
+    take it as a bound on all that the CA issues.
+
+    ## Why it matters
+    Observed: every Java from 7u80 to 21 passes over it in a CA's certificate, critical or not. OpenSSL 3.0 does not
+    ("unsuitable certificate purpose"), so other clients may refuse the same server.
+
+    ## What to do
+    Nothing for Finesse. For other clients, have the server's certificate issued by a CA without that bound.
+
+    ## How to see it yourself
+    `openssl x509 -in CA.pem -noout -ext extendedKeyUsage`; `openssl verify -purpose sslserver` applies it.
+
+    ## Source
+    RFC 5280, section 4.2.1.12: "In general, this extension will appear only in end entity certificates." The behaviour of
+    Java was observed.
+    """
+    for certificate in path.certificates[1:]:
+        purposes = certificate.extended_key_usage
+        if not purposes or not _SERVER_PURPOSES.keys().isdisjoint(purposes):
+            continue
+        yield Problem(
+            certificate=certificate.index,
+            field="tbsCertificate.extensions.extKeyUsage",
+            message=f"A CA's certificate, and its extKeyUsage has {', '.join(purposes)} only. Observed: Java passes over that in a "
+            "CA's certificate; other clients may refuse what it issued for a server.",
+            remedy=f"Nothing for Finesse; for other clients, have {path.certificates[0].title} issued by a CA without that bound.",
+            evidence={"purposes": list(purposes)},
         )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..documents import Block, Document, Kind, Repair
+import attrs
+
+from ..documents import Block, Document, Integrity, Kind, Repair
 from ..findings import Severity
-from ..formats import FOREIGN
+from ..formats.foreign import FOREIGN
 from ..rule import Problem, rule
 from ..subject import Subject
 
@@ -126,7 +128,7 @@ def file_not_certificates(subject: Subject) -> Iterator[Problem]:
     """The file is of a kind that holds no certificates, or none that can be taken out here.
 
     ## What it means
-    It was recognised, by its first bytes or its words, as a key store, an archive, a picture, a document, a web page,
+    It was recognised, by its first bytes or its words, as an archive, a picture, a document, a web page,
     a shortcut, the printout of a program, or an empty file.
 
     ## Why it matters
@@ -157,35 +159,152 @@ def file_not_certificates(subject: Subject) -> Iterator[Problem]:
 
 @rule(severity="fatal", scope="input", references=("RFC 7292",))
 def pkcs12_not_read(subject: Subject) -> Iterator[Problem]:
-    """The file is a PKCS#12 (.pfx, .p12), which is not opened here.
+    """A PKCS#12 (.pfx, .p12) could not be opened, or not all of it.
 
     ## What it means
-    It holds certificates and usually a private key, encrypted with a password.
+    What it holds is encrypted with a password that was not given or does not fit, in a way that is not known here, or
+    is cut off. Where certificates were read from the rest of it, this is an error; otherwise there is nothing to judge.
 
     ## Why it matters
-    The certificates can be judged only once they are taken out; and a file with a private key should not travel further
-    than it must.
+    The certificates can be judged only once they are read; a certificate that decides may be among those that were not.
 
     ## What to do
-    Export the certificates alone: `openssl pkcs12 -in FILE.pfx -nokeys -out chain.pem`, and give chain.pem. In Windows:
-    export the certificate without its private key, as PKCS#7 with all certificates in the path.
+    Give the password: `password=` in Python; for the command the environment variable FINESSE_CERTLINT_PASSWORD or
+    --password. It opens the certificates, and no private key is decrypted. Or export the certificates alone: `openssl pkcs12
+    -in FILE.pfx -nokeys -out chain.pem`, and give chain.pem. In Windows: export the certificate without its private key,
+    as PKCS#7 with all certificates in the path.
 
     ## How to see it yourself
-    `openssl pkcs12 -in FILE.pfx -info -nokeys`.
+    `openssl pkcs12 -in FILE.pfx -info -nokeys`, or `keytool -list -keystore FILE.pfx`.
 
     ## Source
     RFC 7292, section 4.
     """
     for document, block in subject.walk():
-        if block.kind is Kind.PKCS12:
-            yield _about(
+        if block.kind is Kind.PKCS12 and block.error:
+            partly = any(child.kind is Kind.CERTIFICATE for child in block.children)
+            problem = _about(
                 document,
                 block,
-                message="This is a PKCS#12 (.pfx, .p12); it has a password and was not opened.",
-                remedy="Export the certificates alone, without the private key: `openssl pkcs12 -in FILE.pfx -nokeys -out "
-                "chain.pem`, and give chain.pem.",
-                evidence={},
+                message=f"This is a PKCS#12 (.pfx, .p12), and {'a part of it' if partly else 'it'} was not opened: {block.error}.",
+                remedy=_pkcs12_remedy(block.error),
+                evidence={"reason": block.error},
             )
+            yield attrs.evolve(problem, severity=Severity.ERROR if partly else None)
+
+
+def _pkcs12_remedy(error: str) -> str:
+    from ..formats.pkcs12 import NO_PASSWORD, WRONG_PASSWORD
+
+    export = (
+        "export the certificates alone, without the private key: `openssl pkcs12 -in FILE.pfx -nokeys -out chain.pem`, and "
+        "give chain.pem."
+    )
+    if NO_PASSWORD in error:
+        return (
+            f"Give its password (password=; on the command line FINESSE_CERTLINT_PASSWORD or --password). Or {export}"
+        )
+    if WRONG_PASSWORD in error:
+        return f"Give the password that this file was made with, in its exact spelling. Or {export}"
+    return f"Get the file again if it was cut off or changed on the way. Otherwise {export}"
+
+
+_KEYSTORES = ("OpenJDK, sun/security/provider/JavaKeyStore.java", "RFC 7292, section 4 and appendix B")
+_STORE_NAMES = {"JKS": "Java key store (JKS)", "JCEKS": "Java key store (JCEKS)"}
+
+
+def _stores(subject: Subject, *states: Integrity) -> Iterator[tuple[Document, Block, str]]:
+    """The key stores in which something was read, with what to call them."""
+    for document, block in subject.walk():
+        if block.integrity in states and any(child.kind is Kind.CERTIFICATE for child in block.children):
+            yield document, block, _STORE_NAMES.get(block.label, "PKCS#12 key store")
+
+
+@rule(severity="warning", scope="input", references=_KEYSTORES)
+def keystore_digest_differs(subject: Subject) -> Iterator[Problem]:
+    """The digest of a key store does not fit the password that was given.
+
+    ## What it means
+    Either the password is not the store's own, or the store was changed after it was written. Its certificates stand in it
+    unencrypted and were read all the same.
+
+    ## Why it matters
+    Java refuses to open the store with this password: "Keystore was tampered with, or password was incorrect". If the store
+    was changed, somebody may have put a certificate of his own in it.
+
+    ## What to do
+    Give the store's own password. If it was that, get the store again from where it came.
+
+    ## How to see it yourself
+    `keytool -list -keystore FILE` asks for the password and checks the same digest.
+
+    ## Source
+    OpenJDK, JavaKeyStore.java, `engineLoad`: SHA-1 of the password, the words "Mighty Aphrodite" and the store; for
+    PKCS#12, RFC 7292, appendix B.
+    """
+    for document, block, what in _stores(subject, Integrity.BROKEN):
+        if block.error:
+            continue  # said by pkcs12-not-read
+        yield _about(
+            document,
+            block,
+            message=f"The digest of this {what} does not fit the password that was given: the password is another one, or the "
+            "store was changed. What stands in it was read all the same.",
+            remedy="Give the store's own password; if it was that, get the store again from where it came.",
+            evidence={"format": block.label},
+        )
+
+
+_UNVERIFIED = {
+    Integrity.NO_PASSWORD: (
+        "because no password was given",
+        "Give its password (password=; on the command line FINESSE_CERTLINT_PASSWORD or --password) to have it checked.",
+    ),
+    Integrity.NO_DIGEST: (
+        "because it carries no digest, as a store without a password does",
+        "Nothing to do, if you know where the store comes from.",
+    ),
+    Integrity.UNCHECKABLE: (
+        "because its digest is cut off, of a kind that is not known here, or takes more rounds of hashing than the limit allows",
+        "Check it with `keytool -list -keystore FILE`.",
+    ),
+}
+
+
+@rule(severity="info", scope="input", references=_KEYSTORES)
+def keystore_not_verified(subject: Subject) -> Iterator[Problem]:
+    """The certificates of a key store were read, and whether anybody changed the store was not checked.
+
+    ## What it means
+    The certificates in it are not encrypted, so they can be read without the password. Only the digest at its end, which
+    cannot be made without the password, shows that they are the ones that were put in.
+
+    ## Why it matters
+    It matters where the store came over a way that others can write to. Java itself reads a store without a password in the
+    same way, as it does with the property javax.net.ssl.trustStore and no trustStorePassword.
+
+    ## What to do
+    Give the password: `password=` in Python; for the command the environment variable FINESSE_CERTLINT_PASSWORD or
+    --password. Java's own cacerts has "changeit", or none.
+
+    ## How to see it yourself
+    `keytool -list -keystore FILE`, and press Enter when it asks for the password: it then says that the integrity was not
+    verified.
+
+    ## Source
+    OpenJDK, JavaKeyStore.java, `engineLoad`: the digest is checked if a password is given; PKCS#12, RFC 7292, section 4: the
+    MAC is optional.
+    """
+    for document, block, what in _stores(subject, *_UNVERIFIED):
+        assert block.integrity is not None
+        why, remedy = _UNVERIFIED[block.integrity]
+        yield _about(
+            document,
+            block,
+            message=f"Whether this {what} is as it was written was not checked, {why}.",
+            remedy=remedy,
+            evidence={"format": block.label, "reason": block.integrity.value},
+        )
 
 
 @rule(severity="warning", scope="input", references=("RFC 5958", "RFC 7468, section 10"))
@@ -201,11 +320,11 @@ def private_key_in_input(subject: Subject) -> Iterator[Problem]:
     carry it.
 
     ## What to do
-    Take it out of the file before you pass the file on. If the file has left the server, or the people who may see
-    the key, make a new key and have the certificate reissued.
+    Take it out of the file before you pass the file on; of a key store, pass on the certificates alone. If the file has
+    left the server, or the people who may see the key, make a new key and have the certificate reissued.
 
     ## How to see it yourself
-    Look for a line with "PRIVATE KEY" in the file.
+    Look for a line with "PRIVATE KEY" in the file; of a key store, `keytool -list` names the PrivateKeyEntry.
 
     ## Source
     RFC 5958 and RFC 7468, section 10, for the forms in which keys are written.
@@ -215,10 +334,18 @@ def private_key_in_input(subject: Subject) -> Iterator[Problem]:
             yield _about(
                 document,
                 block,
-                message="A private key stands here. It was not read, and nothing of it is shown.",
+                message=f"A {_KEYS.get(block.label, 'private key')} stands here{_of(block)}. It was not read, and nothing of it is "
+                "shown.",
                 remedy="Take it out of this file. If the file was passed on, make a new key and have the certificate reissued.",
                 evidence={"label": block.label},
             )
+
+
+_KEYS = {"secret key": "secret key"}
+
+
+def _of(block: Block) -> str:
+    return f" ({block.within})" if block.within else ""
 
 
 _OTHERS = {
@@ -262,63 +389,6 @@ def other_object_in_input(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule(severity="notice", scope="input", references=("RFC 2986",))
-def request_not_judged(subject: Subject) -> Iterator[Problem]:
-    """The input holds a certificate request (PKCS#10), which this version recognises and does not judge.
-
-    ## What it means
-    It is what is sent to a CA, not what the CA sends back.
-
-    ## Why it matters
-    Whether the certificate will be accepted depends on how the CA signs it, and that is not in the request.
-
-    ## What to do
-    Give the certificate that the CA issued, with its chain. To know beforehand, give the CA's own chain: how it is
-    signed shows what it signs with.
-
-    ## How to see it yourself
-    `openssl req -in FILE -noout -text`.
-
-    ## Source
-    RFC 2986, section 4.
-    """
-    for document, block in subject.walk():
-        if block.kind is Kind.REQUEST:
-            yield _about(
-                document,
-                block,
-                message="This is a certificate request (PKCS#10). Requests are recognised and not judged yet.",
-                remedy="Give the certificate that the CA issued for it, with its chain, or the CA's own chain.",
-                evidence={"label": block.label},
-            )
-
-
-@rule(severity="notice", scope="input", references=("the pcap and pcapng file formats",))
-def capture_not_judged(subject: Subject) -> Iterator[Problem]:
-    """The input is a packet capture, which this version recognises and does not judge.
-
-    ## What it means
-    It holds the packets of a conversation, the server's certificates perhaps among them.
-
-    ## Why it matters
-    A capture shows which cipher suite was chosen and who ended the handshake, which no certificate file can show.
-
-    ## What to do
-    Take the certificates out of it and give those: in Wireshark, in the Certificate message, select each certificate
-    and choose File, Export Packet Bytes.
-
-    ## How to see it yourself
-    `tshark -r FILE -Y tls.handshake.certificate` lists the packets that carry certificates.
-
-    ## Source
-    The formats' magic numbers.
-    """
-    for document, block in subject.walk():
-        if block.kind is Kind.CAPTURE:
-            foreign = FOREIGN[document.format]
-            yield _about(document, block, message=f"{foreign.what}.", remedy=foreign.remedy, evidence={})
-
-
 @rule(severity="fatal", scope="input", references=(_PEM, "RFC 5652, section 5.1"))
 def no_certificate(subject: Subject) -> Iterator[Problem]:
     """The input was read, and there is no certificate in it.
@@ -338,9 +408,9 @@ def no_certificate(subject: Subject) -> Iterator[Problem]:
     ## Source
     RFC 7468, section 5; RFC 5652, section 5.1: a PKCS#7 can be without certificates.
     """
-    kinds = {block.kind for _, block in subject.walk()}
-    named = {Kind.FOREIGN, Kind.PKCS12, Kind.CAPTURE, Kind.REQUEST} & kinds
-    if subject.certificates or named or not kinds:
+    kinds = {block.kind for _, block in subject.walk() if block.kind is not Kind.PKCS12 or block.error}
+    named = {Kind.FOREIGN, Kind.PKCS12, Kind.CAPTURE, Kind.REQUEST, Kind.SETTINGS} & kinds
+    if subject.certificates or subject.handshakes or named or not any(document.size for document in subject.documents):
         return
     held = [block.label for _, block in subject.walk() if block.kind is Kind.PKCS7 and not block.children]
     content = f" The PKCS#7 is of the type {held[0]} and carries none." if held else ""

@@ -1,6 +1,5 @@
 """Host names."""
 
-import ipaddress
 from collections.abc import Iterator
 
 from ..certificate import Certificate
@@ -9,18 +8,25 @@ from ..rule import Problem, rule
 from ..subject import Subject
 
 _GUIDE = "Cisco Finesse Administration Guide 12.0(1), Add certificate for HTTPS gadget"
+_MOST_NAMES = 50
 
 
-@rule(severity="error", scope="input", needs=("hostname",), references=("RFC 2818, section 3.1",))
+@rule(severity="error", scope="presented", needs=("hostname",), anchors=True, references=("RFC 2818, section 3.1",))
 def hostname_mismatch(subject: Subject) -> Iterator[Problem]:
     """The server's certificate is not for the host name asked for.
 
     ## What it means
-    Neither a dNSName in subjectAltName nor, where there is none, the last common name fits the host.
+    Neither a dNSName in subjectAltName nor, where there is none, the last common name fits the host. An address is
+    looked for among the iPAddress entries only.
 
     ## Why it matters
-    A client that checks host names refuses the server. Observed on Java 7u80 to 21: where the certificate has any
-    dNSName, only these count; otherwise the last common name does.
+    A client that checks host names refuses the server. Observed on Java 7u80, 7u181, 8u181, 8u504, 11, 17 and 21: where
+    the certificate has any dNSName, only these count; otherwise the last common name does. The releases differ: a host
+    with an underscore fits no certificate from 7u181 on, even under a wildcard; a host with a trailing dot is refused by
+    7u181 and 8u181 only. `*` or `ab*` stands for a host without a dot up to 8u181, and for nothing from 8u504 on; a
+    wildcard to the right of the leftmost label counts up to 17, not in 21; `xn--*` fits no encoded name from 11 on;
+    `*.com` is a wildcard like any other below a private root. 7u80 compares addresses as text, so that an abbreviated
+    IPv6 address fails. A subjectAltName that cannot be read is passed over up to 17, and refused by 21.
 
     ## What to do
     Use the name in the URL that the certificate has, or have the certificate issued for the name in the URL.
@@ -30,26 +36,59 @@ def hostname_mismatch(subject: Subject) -> Iterator[Problem]:
 
     ## Source
     RFC 2818, section 3.1: "If a subjectAltName extension of type dNSName is present, that MUST be used as the
-    identity."
+    identity." OpenJDK's sun/security/util/HostnameChecker.java, release by release.
     """
-    host = (subject.hostname or "").rstrip(".").lower()
+    host = subject.hostname or ""
+    shown_host = printable(host)
     for certificate in _servers(subject):
-        names = _identities(certificate, host)
-        if any(_matches(name, host) for name in names):
+        found = subject.profile.hostnames.mismatch(certificate, host)
+        if found is None:
             continue
-        names = tuple(printable(name) for name in names[:50])
+        names = [printable(name) for name in found.names[:_MOST_NAMES]]
         shown = ", ".join(names[:10]) or "no name at all"
+        if found.at_fault == "host":
+            remedy = (
+                f"Use another host in the gadget's URL, of letters, digits, hyphens and dots between them, and a certificate "
+                f"for it: no certificate can be for {shown_host}."
+            )
+        elif found.at_fault == "iPAddress":
+            remedy = (
+                f"Use a name in the URL that the certificate has, or have it reissued with {shown_host} as iPAddress in "
+                "subjectAltName."
+            )
+        else:
+            remedy = (
+                f"Use a name in the URL that the certificate has, or have it reissued with {shown_host} as common name and as "
+                "dNSName in subjectAltName."
+            )
         yield Problem(
             certificate=certificate.index,
             field="tbsCertificate.extensions.subjectAltName",
-            message=f"It is for {shown}, not for {host}.",
-            remedy=f"Use a name in the URL that the certificate has, or have it reissued with {host} as common name and as "
-            "dNSName in subjectAltName.",
-            evidence={"hostname": host, "names": list(names)},
+            message=f"It is for {shown}, not for {shown_host}: {found.reason}.",
+            remedy=remedy,
+            before_issue=_ask_for(found.at_fault, shown_host),
+            evidence={"hostname": shown_host, "names": names, "reason": found.reason},
         )
 
 
-@rule(severity="warning", scope="input", needs=("hostname",), references=(_GUIDE,))
+def _ask_for(at_fault: str, host: str) -> str:
+    """What to change before anything is issued."""
+    if at_fault == "host":
+        return (
+            "Choose another host for the gadget's URL, of letters, digits, hyphens and dots between them, and make the request "
+            f"for that: no certificate can be for {host}."
+        )
+    if at_fault == "iPAddress":
+        return (
+            f"Make the request anew with {host} as iPAddress in subjectAltName, or use a name in the URL that it has."
+        )
+    return (
+        f"Make the request anew with {host} as common name and as dNSName in subjectAltName (`openssl req -new -addext "
+        f"subjectAltName=DNS:{host}`, `keytool -certreq -ext san=dns:{host}`), or use a name in the URL that it has."
+    )
+
+
+@rule(severity="warning", scope="presented", needs=("hostname",), references=(_GUIDE,))
 def common_name_differs(subject: Subject) -> Iterator[Problem]:
     """The common name of the server's certificate is not the host name, though another of its names may be.
 
@@ -58,7 +97,8 @@ def common_name_differs(subject: Subject) -> Iterator[Problem]:
     subjectAltName.
 
     ## Why it matters
-    Java does not ask for it where there is a dNSName in subjectAltName; Cisco's guide for Finesse 12.0 does.
+    Java does not ask for it where there is a dNSName in subjectAltName, as was observed on 7u80, 7u181, 8u181, 8u504, 11,
+    17 and 21; Cisco's guide for Finesse 12.0 does.
 
     ## What to do
     Use the common name in the gadget's URL, or have the certificate reissued with the URL's host as common name.
@@ -69,47 +109,20 @@ def common_name_differs(subject: Subject) -> Iterator[Problem]:
     ## Source
     Cisco Finesse Administration Guide 12.0(1), on certificates for HTTPS gadgets.
     """
-    host = (subject.hostname or "").rstrip(".").lower()
+    host = printable((subject.hostname or "").rstrip(".").lower())
     for certificate in _servers(subject):
-        common = [name.lower() for name in certificate.common_names]
-        if host in common or not any(_matches(name, host) for name in _identities(certificate, host)):
+        common = [printable(name.lower()) for name in certificate.common_names]
+        if host in common or subject.profile.hostnames.mismatch(certificate, subject.hostname or "") is not None:
             continue
         yield Problem(
             certificate=certificate.index,
             field="tbsCertificate.subject",
             message=f"Its common name is {certificate.title}, not {host}; Cisco's guide for Finesse 12.0 asks that they be equal.",
             remedy=f"Use {certificate.title} in the gadget's URL, or have the certificate reissued with the common name {host}.",
+            before_issue=f"Use {certificate.title} in the gadget's URL, or make the request anew with the common name {host}.",
             evidence={"hostname": host, "common_names": [printable(name) for name in certificate.common_names]},
         )
 
 
 def _servers(subject: Subject) -> Iterator[Certificate]:
     return (subject.certificates[index] for index in sorted(subject.hierarchy.servers))
-
-
-def _identities(certificate: Certificate, host: str) -> tuple[str, ...]:
-    if _is_address(host):
-        return certificate.ip_addresses
-    return certificate.dns_names or certificate.common_names[-1:]
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _matches(name: str, host: str) -> bool:
-    """RFC 2818 section 3.1: a `*` stands for any one label, or a part of one, here of the leftmost label only."""
-    if _is_address(host):
-        return name == str(ipaddress.ip_address(host))
-    name = name.rstrip(".").lower()
-    first, dot, rest = name.partition(".")
-    host_first, host_dot, host_rest = host.partition(".")
-    if "*" not in first:
-        return name == host
-    before, _, after = first.partition("*")
-    fits = host_first.startswith(before) and host_first.endswith(after) and len(host_first) >= len(before) + len(after)
-    return fits and (dot, rest) == (host_dot, host_rest) and "*" not in after

@@ -1,14 +1,17 @@
 """How certificates are signed."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .. import algorithms
 from ..algorithms import SIGNATURES
-from ..certificate import PSS, AlgorithmIdentifier, Certificate
-from ..chain import WRONG_KIND_OF_KEY, LinkState
+from ..certificate import Certificate
 from ..findings import Role, Severity
+from ..java.algorithms import RefusalKind
+from ..pkix import PSS, AlgorithmIdentifier
 from ..rule import Problem, rule
-from ..subject import Subject
+from ..subject import Path, Subject
+from ..verification import WRONG_KIND_OF_KEY, LinkState
 
 _AD_CS = "M. Cooper, RSASSA-PSS: Why Your Certificate Can't Be Validated (pkisolutions.com, 2017)"
 _AD_CS_HIERARCHY = (
@@ -30,8 +33,10 @@ def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) 
     ## What it means
     The `signatureAlgorithm` of the certificate names an algorithm that the Java in question is said not to accept.
     Under the profile `finesse` these are all but MD5withRSA, MD2withRSA, NONEwithRSA, SHA1withRSA, SHA256withRSA,
-    SHA384withRSA and SHA512withRSA, in any position, the root included. The usual one is RSASSA-PSS,
-    1.2.840.113549.1.1.10, which Windows shows as "RSASSA-PSS" and OpenSSL as "rsassaPss".
+    SHA384withRSA and SHA512withRSA, in any position, the root included. Under a profile `java-*` they are those for
+    which the release has no provider, or which its client does not offer in signature_algorithms, on every certificate
+    below the trusted one. The usual one is RSASSA-PSS, 1.2.840.113549.1.1.10, which Windows shows as "RSASSA-PSS" and
+    OpenSSL as "rsassaPss".
 
     ## Why it matters
     The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails." Finesse then shows
@@ -53,27 +58,68 @@ def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) 
     ## Source
     Cisco TechNote 214617. What Java releases do was observed on their own code. AD CS: the two articles named below.
     """
-    dotted = certificate.signature_oid
     profile = subject.profile
+    if not profile.judges_anchors:
+        yield from _unsupported_by_java(subject, certificate)
+        return
+    dotted = certificate.signature_oid
     if dotted is None or dotted in profile.signature_algorithms:
         return
+    remedy = _reissue(subject, certificate)  # first, because it looks for more than the certificate (`alone.py`)
+    said = (
+        (profile.statement, profile.observed, *(() if certificate.self_issued else (_LOGGED,)))
+        if dotted == PSS
+        else (f"The article's list has {profile.algorithm_list}, and no other.",)
+    )
+    yield _unsupported(subject, certificate, dotted, said, remedy)
+
+
+_LOGGED = f'There it logs "java.security.NoSuchAlgorithmException: {PSS}".'
+
+
+def _unsupported_by_java(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+    """A Java release looks at the signatures below the trusted certificate; at that one's own it does not."""
+    dotted, profile = certificate.signature_oid, subject.profile
+    refusal = profile.algorithms.signature(certificate, None, subject.at)
+    if dotted is None or refusal is None or refusal.kind not in _NOT_THERE:
+        return
+    if subject.is_below(certificate):
+        said = (f'{profile.title}: {refusal.reason}. It logs "{refusal.logged}".',)
+        yield _unsupported(subject, certificate, dotted, said, _reissue(subject, certificate))
+    elif dotted == PSS and certificate.self_issued:
+        passes = (
+            f"{profile.title} was observed to accept that: it does not check a trusted certificate's own signature."
+        )
+        remedy = _reissue(subject, certificate)
+        yield _unsupported(subject, certificate, dotted, (passes, _OTHERWISE), remedy, Severity.NOTICE)
+
+
+_NOT_THERE = (RefusalKind.NO_SERVICE, RefusalKind.NOT_OFFERED)
+_QUOTED = '"If any certificate in the chain is signed with RSASSA-PSS, the connection fails."'
+_OTHERWISE = f"Cisco TechNote 214617 says otherwise: {_QUOTED}"
+
+
+def _unsupported(
+    subject: Subject,
+    certificate: Certificate,
+    dotted: str,
+    said: tuple[str, ...],
+    remedy: str,
+    severity: Severity | None = None,
+) -> Problem:
     algorithm = certificate.signature_algorithm
-    words = [f"Signed with {algorithm or dotted}, {dotted}.", _screens(dotted)]
-    if dotted == PSS:
-        words.append(profile.statement)
-        words.append(profile.observed)
-    else:
-        words.append(f"The article's list has {profile.algorithm_list}, and no other.")
-    yield Problem(
+    words = [f"Signed with {algorithm or dotted}, {dotted}.", _screens(dotted), *said]
+    return Problem(
         certificate=certificate.index,
         field="signatureAlgorithm",
+        severity=severity,
         message="\n".join(word for word in words if word),
-        remedy=_reissue(subject, certificate),
+        remedy=remedy,
         evidence={
             "oid": dotted,
             "name": algorithms.signature_name(dotted),
             "parameters": str(algorithm.parameters) if algorithm and algorithm.parameters else None,
-            "profile": profile.name,
+            "profile": subject.profile.name,
         },
     )
 
@@ -90,7 +136,8 @@ def _screens(dotted: str) -> str:
 
 def _reissue(subject: Subject, certificate: Certificate) -> str:
     """Who must do what, in order: whoever signed the certificate must sign it anew."""
-    own, leaf = certificate.self_issued, subject.role(certificate) is Role.LEAF
+    leaf = subject.role(certificate) is Role.LEAF
+    own = certificate.self_issued
     if own and leaf:
         return f"Make a new self-signed certificate for {certificate.title}, signed with SHA256withRSA, and install it."
     signer = certificate.title if own else certificate.issuer_title or "the issuing CA"
@@ -142,6 +189,45 @@ def _names_below(subject: Subject, certificate: Certificate) -> str:
     names = [subject.certificates[index].title for index in indices[:3]]
     more = f" and {len(indices) - 3} more" if len(indices) > 3 else ""
     return ", ".join(names) + more
+
+
+@rule(severity="error", scope="path", references=("jdk.certpath.disabledAlgorithms of OpenJDK 7u80 to 21",))
+def signature_algorithm_disabled(subject: Subject, path: Path) -> Iterator[Problem]:
+    """A certificate is signed with an algorithm that the file java.security disables.
+
+    ## What it means
+    The Java in question could verify the signature, and its settings forbid it: the property
+    `jdk.certpath.disabledAlgorithms`, or `jdk.tls.disabledAlgorithms`, has the algorithm or its hash.
+
+    ## Why it matters
+    Such a certificate is refused below the trusted one. OpenJDK 7u80 disables MD2; 7u95 and later MD5 too, although both are
+    on the list in Cisco's article. SHA-1 is disabled only under a root that came with the JDK (`SHA1 jdkCA & usage
+    TLSServer`): observed, under a private root it passes.
+
+    ## What to do
+    Have the certificate reissued with SHA-256. To take the entry out of java.security would weaken every connection of
+    that Java, and Finesse offers no supported way to it.
+
+    ## How to see it yourself
+    `openssl x509 -in FILE -noout -text` shows "Signature Algorithm"; `finesse-certlint profiles NAME` shows the property.
+
+    ## Source
+    The file java.security of each release; the behaviour of Java was observed.
+    """
+    jdk_ca = subject.ends_in_jdk_root(path)
+    for certificate in path.below:
+        refusal = subject.profile.algorithms.signature(certificate, None, subject.at, jdk_ca=jdk_ca)
+        algorithm = certificate.signature_algorithm
+        if refusal is None or algorithm is None or refusal.kind is not RefusalKind.DISABLED:
+            continue
+        yield Problem(
+            certificate=certificate.index,
+            field="signatureAlgorithm",
+            message=f"Signed with {algorithm}, {algorithm.oid}. {subject.profile.title}: {refusal.reason}. "
+            f'It logs "{refusal.logged}".',
+            remedy=_reissue(subject, certificate),
+            evidence={"oid": algorithm.oid, "profile": subject.profile.name},
+        )
 
 
 @rule(severity="error", scope="certificate", references=(_RFC5280_ALGORITHM, "RFC 5280, section 4.1.2.3"))
@@ -216,6 +302,11 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
     if algorithm is None:
         return
     reason, severity = _parameter_trouble(algorithm)
+    checker = subject.profile.algorithms
+    refusal = checker.signature(certificate, None, subject.at) if checker.parameters_heeded else None
+    if refusal and refusal.kind is RefusalKind.PARAMETERS and subject.is_below(certificate):
+        refused = f'{subject.profile.title} refuses that and logs "{refusal.logged}"'
+        reason, severity = f"{reason or refusal.reason}. {refused}", Severity.ERROR
     if reason:
         yield Problem(
             certificate=certificate.index,
@@ -292,7 +383,8 @@ def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterator[
     RFC 6151 (MD5), RFC 9155 and NIST SP 800-131A Rev. 2 (SHA-1); AD CS: Microsoft's PKI blog, 2013. The behaviour of
     Java was observed.
     """
-    name = _hash(certificate.signature_algorithm)
+    algorithm = certificate.signature_algorithm
+    name = algorithm.hash if algorithm else None
     known = algorithms.HASHES_BY_NAME.get(name or "")
     if known is None or known.broken is None:
         return
@@ -311,15 +403,6 @@ def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterator[
         ),
         evidence={"hash": name},
     )
-
-
-def _hash(algorithm: AlgorithmIdentifier | None) -> str | None:
-    if algorithm is None:
-        return None
-    if algorithm.parameters:
-        return algorithm.parameters.hash
-    row = SIGNATURES.get(algorithm.oid)
-    return row.hash if row else None
 
 
 @rule(severity="error", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)",))
@@ -353,7 +436,7 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Pr
         return  # signature-key-mismatch says it
     issuer = subject.certificates[link.issuer]
     own = link.issuer == certificate.index
-    anchor = own and subject.is_anchor(certificate)
+    anchor = subject.is_anchor(certificate)
     whose = "its own public key" if own else f"the public key of {issuer.title} (certificate {issuer.index + 1})"
     yield Problem(
         certificate=certificate.index,
@@ -440,3 +523,81 @@ def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterat
         "chain.",
         evidence={"oid": certificate.signature_oid, "issuer": issuer.index, "issuer_key": key.oid if key else None},
     )
+
+
+@rule(severity="error", scope="path", references=("RFC 5280, section 6.1.3 (a)(1)",))
+def issuer_key_differs(subject: Subject, path: Path) -> Iterator[Problem]:
+    """On this path, the certificate of the issuer's name has another key than the one that signed.
+
+    ## What it means
+    There are two CA certificates of the same name with different keys: the CA was renewed with a new key, or two CAs
+    bear one name. The signature verifies with the one and not with the other, and the client takes the other.
+
+    ## Why it matters
+    Observed on Java 7u80 to 21: a certificate in the trust store that has the issuer's name is taken for the issuer, and
+    where its key does not fit the chain is refused ("Signature does not match"), though the right one may be sent along.
+
+    ## What to do
+    Put the CA certificate with the right key into the trust store: the one whose subject key identifier is the
+    authority key identifier of the certificate below it.
+
+    ## How to see it yourself
+    `openssl verify -partial_chain -trusted STORE.pem CERTIFICATE.pem`.
+
+    ## Source
+    RFC 5280, section 6.1.3; the behaviour of Java was observed.
+    """
+    for link in path.chain.links:
+        child, issuer = subject.certificates[link.child], subject.certificates[link.issuer]
+        if link.state is not LinkState.FAILED or subject.broken_link(child):
+            continue
+        yield Problem(
+            certificate=child.index,
+            field="signatureValue",
+            message=f"It was not signed with the key of {issuer.title} (certificate {issuer.index + 1}), which bears its "
+            "issuer's name; another certificate of that name has the right key.",
+            remedy=f"Put the certificate of {issuer.title} whose key made this signature where that one is"
+            + (": into Finesse's tomcat-trust." if issuer.trusted else "."),
+            evidence={"issuer": issuer.index},
+        )
+
+
+@rule(severity="error", scope="path", references=("RFC 4055, section 1.2", "OpenJDK, RSAPSSSignature.java and SunEC"))
+def issuer_key_unsupported(subject: Subject, path: Path) -> Iterator[Problem]:
+    """The Java in question cannot verify a signature with the issuer's key.
+
+    ## What it means
+    The algorithm is one that it has, and the key of the CA that signed is not: it lies on an elliptic curve that this Java
+    does not know, or it is restricted to other RSASSA-PSS parameters than the signature has.
+
+    ## Why it matters
+    Below the trusted certificate every signature is verified with the key above it, so the chain is refused. Observed: a
+    CA's key on a brainpool curve is refused by every Java from 8u181 to 21, one on secp256k1 by 8u504 and later, and an
+    id-RSASSA-PSS key with restrictions for all that does not keep to them.
+
+    ## What to do
+    The CA needs another key: RSA of 2048 bits or more, or EC on P-256, P-384 or P-521. What it has issued must then be
+    reissued.
+
+    ## How to see it yourself
+    `openssl x509 -in CA.pem -noout -text` shows "ASN1 OID" with the curve, or "PSS parameter restrictions".
+
+    ## Source
+    RFC 4055, section 1.2; the behaviour of Java was observed.
+    """
+    checker = subject.profile.algorithms
+    for child, issuer in pairwise(path.certificates):
+        if issuer.public_key is None or not checker.restricts(issuer.public_key):
+            continue
+        refusal = checker.signature(child, issuer.public_key, subject.at)
+        if refusal is None or refusal.kind is not RefusalKind.KEY or child not in path.below:
+            continue
+        yield Problem(
+            certificate=child.index,
+            field="signatureAlgorithm",
+            message=f"Signed by {issuer.title} (certificate {issuer.index + 1}). {subject.profile.title}: {refusal.reason}. "
+            f'It logs "{refusal.logged}".',
+            remedy=f"The administrator of {issuer.title} makes an RSA key of at least 2048 bits or an EC key on P-256, has a CA "
+            "certificate issued for it, and reissues what the CA has signed.",
+            evidence={"issuer": issuer.index, "key": str(issuer.public_key)},
+        )

@@ -1,0 +1,56 @@
+"""Rules asked of one certificate by itself, before anything is put together.
+
+Most rules that look at certificates one by one have nothing to say of most, and find that out from the certificate and the
+profile. So they are asked with these two alone first. Only where one of them speaks, or looks for more, is a document read,
+are chains and roles worked out, and the rules asked again.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from .certificate import Certificate
+from .findings import Location
+from .profile import Profile
+from .rule import Rule
+from .tlv import SignedParts
+
+_NOWHERE = Location(document="", start=0, stop=0)
+"""What is not said of a certificate has no place."""
+
+
+class _MoreIsAskedError(Exception):
+    """A rule looks for what is not worked out yet."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Known:
+    """Of a subject, what is known without a look at the input."""
+
+    profile: Profile
+    at: datetime
+
+    def __getattr__(self, name: str) -> Any:
+        raise _MoreIsAskedError(name)
+
+
+class Alone:
+    """Rules, and whether they have anything to say of a certificate by itself."""
+
+    def __init__(self, rules: tuple[Rule, ...], profile: Profile, at: datetime) -> None:
+        self.possible = all(rule.scope == "certificate" and not rule.needs for rule in rules)
+        """Whether they all look at certificates one by one, and are asked whatever was given beside them."""
+        self._checks = [rule.check for rule in rules]
+        self._known = _Known(profile=profile, at=at)
+
+    def silent(self, der: bytes, parts: SignedParts) -> bool:
+        """Whether none of the rules has anything to say of the certificate; False where more is needed to know."""
+        certificate = Certificate(index=0, der=der, parts=parts, location=_NOWHERE)
+        try:
+            for check in self._checks:
+                for _ in check(self._known, certificate):
+                    return False
+        except Exception:  # noqa: BLE001 - asked for more, or a fault in the rule: either shows when everything is there
+            return False
+        return True

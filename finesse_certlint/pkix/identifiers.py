@@ -1,0 +1,290 @@
+"""Algorithm identifiers and public keys (RFC 5280 sections 4.1.1.2 and 4.1.2.7; RFC 4055; RFC 5480)."""
+
+from typing import Any
+
+import attrs
+
+from .. import algorithms
+from ..recurring import recurring
+from ..tlv import BIT_STRING, CONTEXT_0, INTEGER, NULL, OID, SEQUENCE, Tlv, TlvError, children, oid, read
+
+PSS = "1.2.840.113549.1.1.10"
+MGF1 = "1.2.840.113549.1.1.8"
+_SHA1 = "1.3.14.3.2.26"
+_ECDSA_WITH_SPECIFIED = "1.2.840.10045.4.3"
+
+
+@attrs.frozen(kw_only=True)
+class PssParameters:
+    """RSASSA-PSS-params (RFC 4055 section 3.1), its defaults filled in. OIDs are dotted; the salt length is in octets."""
+
+    hash_oid: str
+    mgf_oid: str
+    mgf_hash_oid: str | None
+    salt_length: int
+    trailer_field: int
+
+    @property
+    def hash(self) -> str:
+        """The hash's name, "SHA-1" for one."""
+        return algorithms.hash_name(self.hash_oid)
+
+    @property
+    def mgf(self) -> str:
+        """The mask generation function in words."""
+        if self.mgf_oid != MGF1:
+            return self.mgf_oid
+        return f"MGF1 with {algorithms.hash_name(self.mgf_hash_oid)}" if self.mgf_hash_oid else "MGF1"
+
+    def __str__(self) -> str:
+        trailer = "" if self.trailer_field == 1 else f", trailer field {self.trailer_field}"
+        return f"{self.hash}, {self.mgf}, {self.salt_length}{trailer}"
+
+
+@attrs.frozen(kw_only=True)
+class AlgorithmIdentifier:
+    """An AlgorithmIdentifier (RFC 5280 section 4.1.1.2) in a signature field.
+
+    ``parameters`` are PSS's own, or None; ``form`` says what stands in the field: absent, null, sequence or other.
+    """
+
+    oid: str
+    form: str
+    parameters: PssParameters | None = None
+    problem: str | None = None
+    raw: bytes = attrs.field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The RFC's name, or the dotted OID where no table has it."""
+        return algorithms.signature_name(self.oid)
+
+    @property
+    def hash(self) -> str | None:
+        """The name of the hash that is signed, "SHA-256" for one, from the OID or the parameters; None if not known."""
+        if self.parameters:
+            return self.parameters.hash
+        if self.oid == _ECDSA_WITH_SPECIFIED:
+            return _specified_hash(self.raw)
+        row = algorithms.SIGNATURES.get(self.oid)
+        return row.hash if row else None
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.parameters})" if self.parameters else self.name
+
+
+@attrs.frozen(kw_only=True)
+class PublicKey:
+    """A subjectPublicKeyInfo: its algorithm, and the size in bits that "RSA 2048" means."""
+
+    oid: str
+    bits: int | None = None
+    curve: str | None = None
+    """The named curve's dotted OID."""
+    exponent_bits: int | None = None
+    raw: bytes = attrs.field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The algorithm's short name, or its dotted OID."""
+        return algorithms.key_name(self.oid)
+
+    @property
+    def algorithm(self) -> AlgorithmIdentifier:
+        """The AlgorithmIdentifier; for a key of the type id-RSASSA-PSS its parameters say what it may be used for."""
+        return read_algorithm(self.raw, next(children(self.raw, read(self.raw, 0, len(self.raw)))))
+
+    @property
+    def octets(self) -> bytes:
+        """The key itself, the same however its algorithm is written: the subjectPublicKey; where that is damaged, all of it."""
+        try:
+            members = list(children(self.raw, read(self.raw, 0, len(self.raw))))
+        except TlvError:
+            return self.raw
+        return self.raw[members[1].content : members[1].content_stop] if len(members) > 1 else self.raw
+
+    def __str__(self) -> str:
+        if self.curve:
+            return f"{self.name} {algorithms.CURVES.get(self.curve, self.curve)}"
+        return f"{self.name} {self.bits}" if self.bits else self.name
+
+
+# -- Algorithm identifiers -------------------------------------------------------------------------------------------
+
+
+def first_oid(data: bytes, element: Tlv) -> str:
+    """The OBJECT IDENTIFIER that an element begins with."""
+    first = next(children(data, element), None)
+    if first is None or first.tag != OID:
+        raise TlvError("it holds no OBJECT IDENTIFIER")
+    return oid(data[first.content : first.content_stop])
+
+
+def read_algorithm(data: bytes, element: Tlv) -> AlgorithmIdentifier:
+    """An AlgorithmIdentifier."""
+    return _algorithm(data[element.start : element.stop])
+
+
+@recurring(1024)
+def _algorithm(raw: bytes) -> AlgorithmIdentifier:
+    element = read(raw, 0, len(raw))
+    name = first_oid(raw, element)
+    rest = list(children(raw, element))[1:]
+    if not rest:
+        form, parameters = "absent", None
+    else:
+        form = {NULL: "null", SEQUENCE: "sequence"}.get(rest[0].tag, "other")
+        parameters = rest[0]
+    problem = "more than one value stands in its parameters" if len(rest) > 1 else None
+    pss = None
+    if name == PSS and parameters is not None and form == "sequence":
+        try:
+            pss = _pss(raw, parameters)
+        except TlvError as error:
+            problem = str(error)
+    return AlgorithmIdentifier(oid=name, form=form, parameters=pss, problem=problem, raw=raw)
+
+
+def _pss(data: bytes, element: Tlv) -> PssParameters:
+    """RFC 4055 section 3.1: hashAlgorithm [0] sha1, maskGenAlgorithm [1] mgf1SHA1, saltLength [2] 20, trailerField [3] 1."""
+    values: dict[str, Any] = {
+        "hash_oid": _SHA1,
+        "mgf_oid": MGF1,
+        "mgf_hash_oid": _SHA1,
+        "salt_length": 20,
+        "trailer_field": 1,
+    }
+    last = -1
+    for field in children(data, element):
+        number = field.tag - CONTEXT_0
+        if not last < number <= 3:
+            raise TlvError(f"RSASSA-PSS-params holds an element with tag 0x{field.tag:02x} out of its place")
+        last = number
+        inner = next(children(data, field), None)
+        if inner is None:
+            raise TlvError(f"RSASSA-PSS-params has an empty [{number}]")
+        if number >= 2:
+            if inner.tag != INTEGER or not 1 <= inner.content_stop - inner.content <= 4:
+                raise TlvError(f"RSASSA-PSS-params has no usable INTEGER in [{number}]")
+            value = int.from_bytes(data[inner.content : inner.content_stop], "big", signed=True)
+            values["salt_length" if number == 2 else "trailer_field"] = value
+        else:
+            name = first_oid(data, inner) if inner.tag == SEQUENCE else None
+            if name is None:
+                raise TlvError(f"RSASSA-PSS-params has no AlgorithmIdentifier in [{number}]")
+            if number == 0:
+                values["hash_oid"] = name
+            else:
+                values["mgf_oid"], values["mgf_hash_oid"] = name, _mgf_hash(data, inner)
+    return PssParameters(**values)
+
+
+def _mgf_hash(data: bytes, mgf: Tlv) -> str | None:
+    members = list(children(data, mgf))
+    return first_oid(data, members[1]) if len(members) > 1 and members[1].tag == SEQUENCE else None
+
+
+def _specified_hash(raw: bytes) -> str | None:
+    """The hash of ecdsa-with-Specified, whose parameters are its AlgorithmIdentifier (RFC 5480 appendix A)."""
+    try:
+        members = list(children(raw, read(raw, 0, len(raw))))
+        return algorithms.hash_name(first_oid(raw, members[1])) if len(members) > 1 else None
+    except TlvError:
+        return None
+
+
+def bit_string(data: bytes, element: Tlv) -> bytes:
+    """The octets of a BIT STRING that has only whole ones."""
+    content = data[element.content : element.content_stop]
+    if element.tag != BIT_STRING or not content or content[0] != 0:
+        raise TlvError("it is no BIT STRING of whole octets")
+    return content[1:]
+
+
+# -- Keys ------------------------------------------------------------------------------------------------------------
+
+_FIXED_BITS = {"1.3.101.110": 256, "1.3.101.111": 448, "1.3.101.112": 256, "1.3.101.113": 456}
+
+
+@recurring(1024)
+def read_public_key(raw: bytes) -> PublicKey:
+    """A subjectPublicKeyInfo; its size and curve only where its encoding is exactly as its RFC has it (`key_size`)."""
+    plain = _plain_key(raw)
+    if plain is not None:
+        return plain
+    outer = read(raw, 0, len(raw))
+    return PublicKey(oid=first_oid(raw, next(children(raw, outer))), raw=raw)
+
+
+def key_size(key: PublicKey) -> dict[str, Any]:
+    """The size and the curve, as far as the key's kind is known, read by asn1crypto."""
+    if key.oid in _FIXED_BITS:
+        return {"bits": _FIXED_BITS[key.oid]}
+    from asn1crypto import keys
+
+    info = keys.PublicKeyInfo.load(key.raw, strict=True)
+    if key.name in ("RSA", "RSASSA-PSS"):
+        rsa = keys.RSAPublicKey.load(bytes(info["public_key"].parsed.dump()), strict=True)
+        return {
+            # An INTEGER without its leading zero reads as negative; Java, and everybody else, takes it as meant.
+            "bits": int.from_bytes(rsa["modulus"].contents, "big").bit_length(),
+            "exponent_bits": int.from_bytes(rsa["public_exponent"].contents, "big").bit_length(),
+        }
+    if key.name == "EC":
+        domain = info["algorithm"]["parameters"]
+        if domain.name != "named":
+            return {}
+        curve = domain.chosen.dotted
+        point = info["public_key"].contents[2:]
+        size = len(point) if info["public_key"].contents[1] in (2, 3) else len(point) // 2
+        return {"curve": curve, "bits": _CURVE_BITS.get(curve, size * 8)}
+    if key.name == "DSA":
+        parameters = info["algorithm"]["parameters"]
+        return {"bits": parameters["p"].native.bit_length()} if parameters.contents else {}
+    return {}
+
+
+def _plain_key(raw: bytes) -> PublicKey | None:
+    """A key of RSA or on a named curve whose encoding is exactly as its RFC has it, in a fraction of the time.
+
+    None for any other, damaged ones among them: what is wrong with those asn1crypto says.
+    """
+    try:
+        outer = read(raw, 0, len(raw))
+        algorithm, bits = children(raw, outer)
+        kind, parameters = children(raw, algorithm)
+    except ValueError:  # too few, too many, or not whole
+        return None
+    if outer.tag != SEQUENCE or algorithm.tag != SEQUENCE:
+        return None
+    if bits.stop != len(raw) or bits.tag != BIT_STRING or bits.stop - bits.content < 2 or raw[bits.content] != 0:
+        return None
+    name = raw[kind.start : kind.stop]
+    if name == _EC and parameters.tag == OID:
+        curve = oid(raw[parameters.content : parameters.stop])
+        size = bits.stop - bits.content - 2
+        octets = size if raw[bits.content + 1] in (2, 3) else size // 2
+        return PublicKey(oid="1.2.840.10045.2.1", curve=curve, bits=_CURVE_BITS.get(curve, octets * 8), raw=raw)
+    return _plain_rsa(raw, bits) if name == _RSA and raw[parameters.start : parameters.stop] == b"\x05\0" else None
+
+
+def _plain_rsa(raw: bytes, bits: Tlv) -> PublicKey | None:
+    try:
+        inner = read(raw, bits.content + 1, bits.stop)
+        modulus, exponent = children(raw, inner)
+    except ValueError:
+        return None
+    if (inner.tag, modulus.tag, exponent.tag) != (SEQUENCE, INTEGER, INTEGER) or exponent.stop != len(raw):
+        return None
+    if modulus.content == modulus.stop or exponent.content == exponent.stop:
+        return None
+    return PublicKey(
+        oid="1.2.840.113549.1.1.1",
+        bits=int.from_bytes(raw[modulus.content : modulus.content_stop], "big").bit_length(),
+        exponent_bits=int.from_bytes(raw[exponent.content : exponent.content_stop], "big").bit_length(),
+        raw=raw,
+    )
+
+
+_RSA, _EC = bytes.fromhex("06092a864886f70d010101"), bytes.fromhex("06072a8648ce3d0201")
+_CURVE_BITS = {"1.3.132.0.35": 521}

@@ -1,0 +1,143 @@
+"""A report as JSON values, in the form of schemas/report-1.schema.json, and back.
+
+Certificates and requests travel as their bytes (`certificate_json`), handshakes as the numbers that were sent
+(`handshake_json`), everything else as it is.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from .certificate_json import certificate_values, read_certificate, read_request, request_values
+from .chain import Chain
+from .errors import InputError
+from .findings import Finding, Verdict
+from .handshake_json import handshake_values, read_handshake
+from .report import SCHEMA, DocumentSummary, Explanation, Report, RulesRun
+from .values import attributes, mapping, member, plain
+
+T = TypeVar("T")
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """The report as JSON values, its fields in the order of the schema."""
+    return {
+        "schema": SCHEMA,
+        "version": report.version,
+        "name": report.name,
+        "verdict": report.verdict.value,
+        "profile": {"name": report.profile, "title": report.profile_title},
+        "at": report.at.isoformat(),
+        "hostname": report.hostname,
+        "trust": report.trust,
+        "documents": plain(report.documents),
+        "certificates": [
+            certificate_values(c, role) for c, role in zip(report.certificates, report.roles, strict=True)
+        ],
+        "chains": [_chain(chain) for chain in report.chains],
+        "requests": [request_values(request) for request in report.requests],
+        "handshakes": [handshake_values(handshake, report.certificates) for handshake in report.handshakes],
+        "findings": [finding_values(finding) for finding in report.findings],
+        "explanations": plain(report.explanations),
+        "rules": _rules(report.rules),
+        "omitted": dict(report.omitted),
+    }
+
+
+def _chain(chain: Chain) -> dict[str, Any]:
+    return attributes(chain, _CHAIN_FIELDS)
+
+
+_CHAIN_FIELDS = ("certificates", "complete", "trust", "missing_issuer", "verdict", "sorted", "links", "obstacles")
+
+
+def _rules(rules: RulesRun) -> dict[str, Any]:
+    return {
+        "run": list(rules.run),
+        "skipped": [{"name": rule.name, "reason": rule.reason} for rule in rules.skipped],
+        "crashed": list(rules.crashed),
+    }
+
+
+def finding_values(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON values."""
+    return attributes(finding, _FINDING_FIELDS)
+
+
+_FINDING_FIELDS = (
+    *("rule", "severity", "message", "remedy", "certificate", "role", "chain", "request", "handshake", "location"),
+    *("evidence", "references"),
+)
+
+
+# -- And back ----------------------------------------------------------------------------------------------------------
+
+
+def from_dict(values: Mapping[str, Any]) -> Report:
+    """The report that `to_dict()` wrote.
+
+    :raises InputError: where it is no such report; the message says where it is otherwise.
+    """
+    contract = mapping(values, "the report").get("schema")
+    if contract != SCHEMA:
+        raise InputError(f"the report's schema must be {SCHEMA!r}, and is {contract!r:.60}: this is no report of ours")
+    certificates = tuple(_each(values, "certificates", read_certificate))
+    report = Report(
+        verdict=member(Verdict, values, "verdict", ""),
+        name=member(str, values, "name", ""),
+        profile=member(str, values.get("profile"), "name", "profile"),
+        profile_title=member(str, values.get("profile"), "title", "profile"),
+        at=member(datetime, values, "at", ""),
+        hostname=member(str | None, values, "hostname", ""),
+        trust=member(str, values, "trust", ""),
+        documents=member(tuple[DocumentSummary, ...], values, "documents", ""),
+        certificates=certificates,
+        roles=tuple(_each(values, "certificates", lambda each, where: str(member(str, each, "role", where)))),
+        chains=member(tuple[Chain, ...], values, "chains", ""),
+        requests=tuple(_each(values, "requests", read_request)),
+        handshakes=tuple(_each(values, "handshakes", lambda each, where: read_handshake(each, where, certificates))),
+        findings=member(tuple[Finding, ...], values, "findings", ""),
+        explanations=member(tuple[Explanation, ...], values, "explanations", ""),
+        rules=member(RulesRun, values, "rules", ""),
+        omitted=member(Mapping[str, int], values, "omitted", ""),
+        version=member(str, values, "version", ""),
+    )
+    _check_indices(report)
+    return report
+
+
+def _each(values: Mapping[str, Any], name: str, read: Callable[[Any, str], T]) -> Iterator[T]:
+    members = member(tuple[Any, ...], values, name, "")
+    return (read(each, f"{name}[{number}]") for number, each in enumerate(members))
+
+
+def _check_indices(report: Report) -> None:
+    """Every index leads somewhere, so that whatever reads the report need not look."""
+    for number, certificate in enumerate(report.certificates):
+        if certificate.index != number:
+            raise InputError(f"certificates[{number}].index must be {number}, and is {certificate.index}")
+    for number, chain in enumerate(report.chains):
+        where = f"chains[{number}]"
+        if not chain.certificates:
+            raise InputError(f"{where}.certificates is empty")
+        _within(chain.certificates, report.certificates, f"{where}.certificates")
+        _within([end for link in chain.links for end in (link.child, link.issuer)], report.certificates, where)
+        _within([obstacle.certificate for obstacle in chain.obstacles], report.certificates, where)
+    for number, request in enumerate(report.requests):
+        if request.index != number:
+            raise InputError(f"requests[{number}].index must be {number}, and is {request.index}")
+        if request.certificate is not None:
+            _within([request.certificate], report.certificates, f"requests[{number}].certificate")
+    for number, handshake in enumerate(report.handshakes):
+        _within(handshake.chains, report.chains, f"handshakes[{number}].chains")
+    for number, finding in enumerate(report.findings):
+        for name in ("certificate", "chain", "handshake", "request"):
+            index = getattr(finding, name)
+            if index is not None:
+                _within([index], getattr(report, f"{name}s"), f"findings[{number}].{name}")
+
+
+def _within(indices: Sequence[int], of: Sequence[object], where: str) -> None:
+    wrong = next((index for index in indices if not 0 <= index < len(of)), None)
+    if wrong is not None:
+        raise InputError(f"{where} points at {wrong}, and there are {len(of)}")

@@ -1,0 +1,235 @@
+"""The rules, each asked about what its scope says, and what each has to say as a finding."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import repeat
+from types import MappingProxyType
+from typing import NamedTuple
+
+import attrs
+
+from .certificate import Certificate
+from .findings import Finding, Location, Severity
+from .report import NOT_ASKED, RulesRun, SkippedRule
+from .request import Request, asked_in
+from .rule import Problem, Rule, Scope
+from .rules import ALL
+from .subject import Subject
+
+
+def run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...], RulesRun]:
+    """Run each rule that applies; one that crashes is a finding, and the others run all the same."""
+    plan = _plan(asked, _Holding.of(subject))
+    findings: list[Finding] = []
+    crashed: list[str] = []
+    for rule, ask in plan.rules:
+        try:
+            for problems in ask(rule, subject):
+                for problem in problems:
+                    if _is_said(problem, subject):
+                        findings.append(_finding(rule, problem, subject))  # noqa: PERF401 - what was said before a crash stays
+        except Exception as error:  # noqa: BLE001 - a rule may come from anywhere; its fault must not end the run
+            crashed.append(rule.name)
+            findings.append(_crash(rule, error))
+    return tuple(findings), plan.without(crashed) if crashed else plan.outcome
+
+
+# -- Which rules run ---------------------------------------------------------------------------------------------------
+#
+# That follows from what there is to ask about, and so is the same for nearly all inputs.
+
+
+class _Holding(NamedTuple):
+    """What a subject has to ask about."""
+
+    hostname: bool
+    trust: bool
+    answered: bool
+    certificates: bool
+    requests: bool
+    handshake: bool
+    prospect: bool
+
+    @classmethod
+    def of(cls, subject: Subject) -> "_Holding":
+        return cls(
+            subject.hostname is not None,
+            subject.trust_given,
+            bool(subject.answered),
+            bool(subject.certificates),
+            bool(subject.requests),
+            subject.handshake is not None,
+            subject.prospect is not None,
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Plan:
+    """The rules that run, and what is to be said of all where none crashes."""
+
+    rules: tuple[tuple[Rule, "_Asking"], ...]
+    """Each with what it is asked about."""
+    outcome: RulesRun
+
+    def without(self, crashed: list[str]) -> RulesRun:
+        """What is to be said where some crashed."""
+        ran = tuple(name for name in self.outcome.run if name not in crashed)
+        return attrs.evolve(self.outcome, run=ran, crashed=tuple(dict.fromkeys(crashed)))
+
+
+@lru_cache(maxsize=256)
+def _plan(asked: tuple[Rule, ...], there: _Holding) -> _Plan:
+    names = {rule.name for rule in asked}
+    skipped = {rule.name: NOT_ASKED for rule in ALL if rule.name not in names}
+    skipped |= {rule.name: reason for rule in asked if (reason := _not_applicable(rule, there))}
+    rules = tuple(rule for rule in asked if not _not_applicable(rule, there))
+    return _Plan(
+        rules=tuple((rule, _ASKED[rule.scope]) for rule in rules),
+        outcome=RulesRun(
+            run=tuple(dict.fromkeys(rule.name for rule in rules)),
+            skipped=tuple(SkippedRule(name=name, reason=reason) for name, reason in skipped.items()),
+            crashed=(),
+        ),
+    )
+
+
+def _not_applicable(rule: Rule, there: _Holding) -> str:
+    if "hostname" in rule.needs and not there.hostname:
+        return "no host name was given"
+    if "trusted" in rule.needs and not there.trust:
+        return "no trust store was given"
+    if "request" in rule.needs and not there.answered:
+        return "no request was given"
+    if rule.scope in ("path", "certificate") and not there.certificates:
+        return "the input holds no certificate"
+    if rule.scope == "input" and (there.handshake or there.prospect):
+        return "it speaks of files"
+    if rule.scope == "handshake" and not there.handshake:
+        return "the input holds no handshake"
+    if rule.scope == "request" and not there.requests:
+        return "the input holds no request"
+    return ""
+
+
+# -- What they say -----------------------------------------------------------------------------------------------------
+
+
+_Asking = Callable[[Rule, Subject], Iterable[Iterable[Problem]]]
+"""What a rule finds in each that it is asked about; it is asked only as its answers are taken."""
+
+
+def _on_paths(rule: Rule, subject: Subject) -> Iterable[Iterable[Problem]]:
+    found = [list(rule.check(subject, path)) for path in subject.paths]
+    return (_joined(subject, found),) if any(found) else ()
+
+
+_ASKED: Mapping[Scope, _Asking] = MappingProxyType(
+    {
+        "input": lambda rule, subject: (rule.check(subject),),
+        "presented": lambda rule, subject: (rule.check(subject),),
+        "path": _on_paths,
+        "certificate": lambda rule, subject: map(rule.check, repeat(subject), subject.certificates),
+        "handshake": lambda rule, subject: (rule.check(subject, subject.handshake),),
+        "request": lambda rule, subject: map(rule.check, repeat(subject), subject.requests),
+    }
+)
+
+
+def _is_said(problem: Problem, subject: Subject) -> bool:
+    """Whether it is worth saying: of a certificate that does not exist yet, only what the requester can mend."""
+    awaited = problem.certificate is not None and subject.listed[problem.certificate].awaited
+    return not awaited or problem.before_issue is not None
+
+
+def _joined(subject: Subject, on_paths: list[list[Problem]]) -> Iterator[Problem]:
+    """What stands on every path that holds the certificate is said once, of the certificate; the rest of each path."""
+    seen: dict[tuple[int | None, str], set[int]] = defaultdict(set)
+    for number, problems in enumerate(on_paths):
+        for problem in problems:
+            seen[problem.certificate, problem.message].add(number)
+    holding: dict[int | None, set[int]] = defaultdict(set)
+    for number, chain in enumerate(subject.chains):
+        for index in chain.certificates:
+            holding[index].add(number)
+    said: set[tuple[int | None, str]] = set()
+    for number, problems in enumerate(on_paths):
+        for problem in problems:
+            key = (problem.certificate, problem.message)
+            if problem.certificate is None or seen[key] < holding[problem.certificate]:
+                yield attrs.evolve(problem, chain=number)
+            elif key not in said:
+                said.add(key)
+                yield problem
+
+
+def _finding(rule: Rule, problem: Problem, subject: Subject) -> Finding:
+    certificate = None if problem.certificate is None else subject.listed[problem.certificate]
+    request = _request(problem, certificate, subject)
+    override = subject.profile.severities.get(rule.name)
+    return Finding(
+        rule=rule.name,
+        severity=_severity(
+            problem.severity or override or rule.severity,
+            rule,
+            None if problem.request is not None else certificate,
+            subject,
+        ),
+        message=problem.message,
+        remedy=problem.before_issue if certificate and certificate.awaited and problem.before_issue else problem.remedy,
+        certificate=problem.certificate,
+        request=request.index if request else problem.request,
+        handshake=subject.handshake.index if subject.handshake else None,
+        chain=problem.chain,
+        role=subject.role(certificate) if certificate else None,
+        location=_location(problem, certificate, request, subject),
+        evidence=problem.evidence,
+        references=rule.references,
+    )
+
+
+def _request(problem: Problem, certificate: Certificate | None, subject: Subject) -> Request | None:
+    """The request that is meant: by its number, or by the certificate that would come of it."""
+    if certificate is not None and certificate.awaited and subject.prospect:
+        return subject.prospect.request
+    requests = (*subject.requests, *subject.answered)
+    return next((request for request in requests if request.index == problem.request), None)
+
+
+def _severity(stated: Severity, rule: Rule, certificate: Certificate | None, subject: Subject) -> Severity:
+    """An error where the client looks at it; less on a certificate that it passes over.
+
+    Java looks at no certificate off its paths, and at a trusted one only as far as the rule says.
+    """
+    if stated is not Severity.ERROR or certificate is None or subject.profile.paths is None or rule.everywhere:
+        return stated
+    if not subject.on_path(certificate):
+        return Severity.NOTICE
+    if subject.is_anchor(certificate) and not rule.anchors:
+        return Severity.WARNING
+    return stated
+
+
+def _location(
+    problem: Problem, certificate: Certificate | None, request: Request | None, subject: Subject
+) -> Location | None:
+    if certificate is not None and not certificate.awaited:
+        return attrs.evolve(certificate.location, field=problem.field)
+    if request is not None:
+        return request.place(asked_in(problem.field))
+    if problem.document is None:
+        return subject.handshake.location if subject.handshake else None
+    return Location(
+        document=problem.document, start=problem.start, stop=problem.stop, line=problem.line, within=problem.within
+    )
+
+
+def _crash(rule: Rule, error: Exception) -> Finding:
+    return Finding(
+        rule="rule-crashed",
+        severity=Severity.BUG,
+        message=f"The rule {rule.name} failed with {type(error).__name__}; what it would have said is not known. The fault is "
+        "the library's, not the input's.",
+        remedy="Report it, with the input if you may share it. The other rules ran.",
+        evidence={"rule": rule.name, "exception": type(error).__name__},
+    )

@@ -1,0 +1,229 @@
+"""Whether one certificate's signature verifies with another's key, and a request's with its own.
+
+The only module that touches pyhanko_certvalidator and cryptography, and the only one in which cryptography runs. RSA is
+verified here from the numbers of the key, because what is asked is what Java answers: it takes a DigestInfo without NULL
+(RFC 8017, section 9.2, note 1: "... should accept ... with or without the NULL"), any mask generation hash, and does not look at
+the parameters beside a PKCS #1 v1.5 OID. All other kinds go through certvalidator's own check.
+"""
+
+from enum import StrEnum
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from .algorithms import HASHES_BY_NAME, SIGNATURES
+from .certificate import Certificate
+from .pkix import MGF1, PSS, AlgorithmIdentifier, PublicKey, Signed
+from .recurring import LONGEST, recurring
+from .request import Request
+from .tlv import INTEGER, TlvError, children, encode_oid, read
+
+RSA = "1.2.840.113549.1.1.1"
+
+
+class LinkState(StrEnum):
+    """What is known of the signature that joins two certificates."""
+
+    VERIFIED = "verified"
+    FAILED = "failed"
+    UNCHECKED = "unchecked"
+
+
+WRONG_KIND_OF_KEY = "a key of that kind makes no such signature"
+_FAILED = (LinkState.FAILED, "the signature does not verify")
+
+
+def verify(child: Certificate, issuer: Certificate) -> tuple[LinkState, str]:
+    """Whether the child's signature verifies with the issuer's key, and if that cannot be told, why not.
+
+    A certificate that is still to be issued takes its issuer's signature for granted, and has signed nothing itself.
+    """
+    if issuer.awaited:
+        return LinkState.FAILED, WRONG_KIND_OF_KEY
+    return (LinkState.VERIFIED, "") if child.awaited else _verify(child, issuer.public_key)
+
+
+def possession(request: Request) -> tuple[LinkState, str]:
+    """Whether a request is signed with the key that is in it (RFC 2986, section 3), and if that cannot be told, why not."""
+    return _verify(request, request.public_key)
+
+
+def _verify(signed: Signed, key: PublicKey | None) -> tuple[LinkState, str]:
+    algorithm, value = signed.signature_algorithm, signed.signature_value
+    if algorithm is None or value is None or key is None:
+        return LinkState.UNCHECKED, "the signature, its algorithm or the key cannot be read"
+    if not fits(algorithm, key):
+        return LinkState.FAILED, WRONG_KIND_OF_KEY
+    octets = signed.tbs_bytes
+    short = len(octets) + len(value) + len(algorithm.raw) + len(key.raw) <= 2 * LONGEST
+    return _kept(octets, value, algorithm, key) if short else _check(octets, value, algorithm, key)
+
+
+def _check(octets: bytes, value: bytes, algorithm: AlgorithmIdentifier, key: PublicKey) -> tuple[LinkState, str]:
+    row = SIGNATURES.get(algorithm.oid)
+    try:
+        if row and row.family in ("RSA", "RSASSA-PSS") and key.oid in (RSA, PSS):
+            return _verify_rsa(algorithm, row.family, value, octets, key)
+        return _verify_other(algorithm, value, octets, key)
+    except Exception as error:  # noqa: BLE001 - whatever a library cannot do with hostile bytes is "not checked"
+        return LinkState.UNCHECKED, str(error) if isinstance(error, _CannotError) else type(error).__name__
+
+
+_kept = lru_cache(maxsize=1024)(_check)
+"""The CAs of an inventory stand in chain after chain."""
+
+
+def fits(algorithm: AlgorithmIdentifier, key: PublicKey) -> bool:
+    """Whether a key of that kind can make such a signature.
+
+    A key of the type id-RSASSA-PSS is an RSA key; that RFC 4055, section 1.2, keeps it from PKCS #1 v1.5 is a rule's matter.
+    """
+    row = SIGNATURES.get(algorithm.oid)
+    return not row or not row.keys or key.oid in row.keys or (key.oid == PSS and RSA in row.keys)
+
+
+class _CannotError(Exception):
+    """Something that is not known here stands in the way."""
+
+
+# -- RSA -------------------------------------------------------------------------------------------------------------
+
+
+def _verify_rsa(
+    algorithm: AlgorithmIdentifier, family: str, value: bytes, signed: bytes, key: PublicKey
+) -> tuple[LinkState, str]:
+    padding, InvalidSignature = _primitives()  # noqa: N806 - a class
+    public = _rsa_key(key.raw)
+    # Java resolves shaWithRSASignature, 1.3.14.3.2.15, by its name as SHA1withRSA, where it resolves it at all.
+    name = "SHA-1" if algorithm.hash == "SHA-0" else algorithm.hash or "none"
+    digest = _digest(name)
+    try:
+        if family == "RSA":
+            try:
+                public.verify(value, signed, padding.PKCS1v15(), digest)
+            except InvalidSignature:
+                recovered = public.recover_data_from_signature(value, padding.PKCS1v15(), None)
+                return _without_null(recovered, digest, name, signed)
+        else:
+            pss = algorithm.parameters
+            if pss is None or pss.mgf_oid != MGF1 or pss.mgf_hash_oid is None or pss.trailer_field != 1:
+                raise _CannotError("the parameters of RSASSA-PSS are not those of RFC 4055")
+            mask = padding.MGF1(_digest(pss.mgf.removeprefix("MGF1 with ")))
+            public.verify(value, signed, padding.PSS(mask, pss.salt_length), digest)
+    except InvalidSignature:
+        return _FAILED
+    return LinkState.VERIFIED, ""
+
+
+def _without_null(recovered: bytes, digest: Any, name: str, signed: bytes) -> tuple[LinkState, str]:
+    """Whether what was signed is the right digest in a DigestInfo whose algorithm has no parameters."""
+    from cryptography.hazmat.primitives import hashes
+
+    whole = hashes.Hash(digest)
+    whole.update(signed)
+    expected = _der(0x30, _der(0x30, encode_oid(HASHES_BY_NAME[name].oid)) + _der(0x04, whole.finalize()))
+    return (LinkState.VERIFIED, "") if recovered == expected else _FAILED
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    """An element of fewer than 128 octets."""
+    return bytes([tag, len(content)]) + content
+
+
+@recurring(256)
+def _rsa_key(raw: bytes) -> Any:
+    """The key as cryptography has it. A CA's verifies many certificates, and is made ready at the first of them."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    modulus, exponent = _numbers(raw)
+    return rsa.RSAPublicNumbers(exponent, modulus).public_key()
+
+
+def _numbers(raw: bytes) -> tuple[int, int]:
+    """Modulus and public exponent (RFC 8017 appendix A.1.1); a modulus written without its leading zero is taken as meant."""
+    bits = list(children(raw, read(raw, 0, len(raw))))[1]
+    inner = raw[bits.content + 1 : bits.content_stop]
+    parts = list(children(inner, read(inner, 0, len(inner))))
+    if len(parts) != 2 or any(part.tag != INTEGER for part in parts):
+        raise TlvError("the issuer's RSA key is not a modulus and an exponent")
+    modulus, exponent = (int.from_bytes(inner[part.content : part.content_stop], "big") for part in parts)
+    return modulus, exponent
+
+
+def _digest(name: str) -> Any:
+    if name not in _DIGESTS:
+        raise _CannotError(f"the hash {name} is not known to the libraries in use")
+    return _hash(_DIGESTS[name])
+
+
+@cache
+def _hash(name: str) -> Any:
+    from cryptography.hazmat.primitives import hashes
+
+    return getattr(hashes, name)()
+
+
+@cache
+def _primitives() -> tuple[Any, type[Exception]]:
+    """cryptography's paddings and its exception, imported when the first signature is looked at."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    return padding, InvalidSignature
+
+
+_DIGESTS = MappingProxyType(
+    {
+        "MD5": "MD5",
+        "SHA-1": "SHA1",
+        "SHA-224": "SHA224",
+        "SHA-256": "SHA256",
+        "SHA-384": "SHA384",
+        "SHA-512": "SHA512",
+        "SHA-512/224": "SHA512_224",
+        "SHA-512/256": "SHA512_256",
+        "SHA3-224": "SHA3_224",
+        "SHA3-256": "SHA3_256",
+        "SHA3-384": "SHA3_384",
+        "SHA3-512": "SHA3_512",
+    }
+)
+
+
+# -- The other kinds -------------------------------------------------------------------------------------------------
+
+
+def _verify_other(algorithm: AlgorithmIdentifier, value: bytes, signed: bytes, key: PublicKey) -> tuple[LinkState, str]:
+    from asn1crypto import keys
+
+    validator, invalid, unsupported = _validator()
+    try:
+        validator.validate_signature(value, signed, keys.PublicKeyInfo.load(key.raw), _signed_digest(algorithm))
+    except unsupported as error:
+        return LinkState.UNCHECKED, type(error).__name__
+    except invalid:
+        return _FAILED
+    return LinkState.VERIFIED, ""
+
+
+def _signed_digest(algorithm: AlgorithmIdentifier) -> Any:
+    """The algorithm as certvalidator wants it: by its usual OID, without the parameters that it should not have."""
+    from asn1crypto import algos
+
+    row = SIGNATURES.get(algorithm.oid)
+    if row and row.family in ("ECDSA", "DSA") and algorithm.hash:
+        usual = f"{algorithm.hash.lower().replace('-', '')}_{row.family.lower()}"
+        return algos.SignedDigestAlgorithm({"algorithm": usual})
+    return algos.SignedDigestAlgorithm.load(algorithm.raw)
+
+
+@lru_cache(maxsize=1)
+def _validator() -> tuple[Any, type[Exception], tuple[type[Exception], ...]]:
+    """certvalidator's signature check, imported when the first signature is looked at, and what it raises."""
+    from cryptography.exceptions import InvalidSignature
+    from pyhanko_certvalidator.errors import AlgorithmNotSupported, DSAParametersUnavailable, PSSParameterMismatch
+    from pyhanko_certvalidator.sig_validate import DEFAULT_SIGNATURE_VALIDATOR
+
+    # These three are InvalidSignature by inheritance, and say only that nothing was tried.
+    untried = (AlgorithmNotSupported, DSAParametersUnavailable, PSSParameterMismatch)
+    return DEFAULT_SIGNATURE_VALIDATOR, InvalidSignature, untried

@@ -1,0 +1,166 @@
+"""How much is done, counted: nothing twice, and nothing kept that an input could make large. Seconds are the benchmark's matter."""
+
+from datetime import UTC, datetime
+from itertools import count
+from unittest.mock import Mock, patch
+
+import attrs
+import ca
+import pytest
+
+import finesse_certlint as fcl
+from finesse_certlint import run, verification
+from finesse_certlint.java.parse.certificate import Reading
+from finesse_certlint.lazily import lazy
+from finesse_certlint.pkix import extensions, signed
+from finesse_certlint.pkix.identifiers import first_oid
+from finesse_certlint.recurring import LONGEST, recurring
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+NUMBERS = count()
+
+
+def chain() -> tuple[bytes, int]:
+    """A chain of three in DER whose like no cache has seen, and how many extensions it has."""
+    root = ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    issuing = root.authority(f"Counted Issuing CA {next(NUMBERS)}")
+    ders = (issuing.server("gadgets.example.com").der, issuing.der, root.der)
+    certificates = [
+        fcl.Certificate(index=0, der=der, location=fcl.Location(document="", start=0, stop=0)) for der in ders
+    ]
+    return b"".join(ders), sum(len(certificate.extensions) for certificate in certificates)
+
+
+def test_each_signature_of_a_chain_is_verified_once() -> None:
+    data, _ = chain()
+    with patch.object(verification, "_verify_rsa", wraps=verification._verify_rsa) as verified:
+        fcl.lint(data, at=AT)
+    assert verified.call_count == 3
+
+
+def test_a_ca_that_issued_a_second_chain_is_not_verified_again() -> None:
+    root = ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    issuing = root.authority(f"Counted Issuing CA {next(NUMBERS)}")
+    leaves = [issuing.server(f"gadgets{number}.example.com") for number in range(3)]
+    with patch.object(verification, "_verify_rsa", wraps=verification._verify_rsa) as verified:
+        for leaf in leaves:
+            fcl.lint(leaf.der + issuing.der + root.der, at=AT)
+    assert verified.call_count == 2 + len(leaves)
+
+
+@pytest.mark.parametrize("profile", ["finesse", "java-17"])
+def test_each_extension_is_looked_at_once_whatever_the_rules_ask(profile: str) -> None:
+    data, number = chain()
+    with patch.object(extensions, "_extension", wraps=extensions._extension) as read:
+        fcl.lint(data, at=AT, profile=profile).to_dict()
+    assert read.call_count == number
+
+
+@pytest.mark.parametrize("profile", ["finesse", "java-17"])
+def test_java_reads_each_certificate_once_whatever_the_rules_ask(profile: str) -> None:
+    data, _ = chain()
+    with patch("finesse_certlint.java.parse.Reading", wraps=Reading) as read:
+        fcl.lint(data, at=AT, profile=profile).to_dict()
+    assert read.call_count == 3
+
+
+def test_a_cas_key_is_made_ready_once_for_all_that_it_has_signed() -> None:
+    root = ca.Authority(f"Counted Root CA {next(NUMBERS)}", key=ca.key("rsa2048", f"counted {next(NUMBERS)}"))
+    servers = [root.server(f"host{number}.example.com").der for number in range(5)]
+    with patch.object(verification, "_numbers", wraps=verification._numbers) as made:
+        fcl.lint(b"".join(servers) + root.der, at=AT)
+    assert made.call_count == 1
+
+
+def test_which_rules_run_is_worked_out_once_for_inputs_that_are_alike() -> None:
+    fcl.lint(chain()[0], at=AT)
+    before = run._plan.cache_info().misses
+    reports = [fcl.lint(chain()[0], at=AT) for _ in range(3)]
+    assert run._plan.cache_info().misses == before
+    assert reports[0].rules is reports[1].rules is reports[2].rules
+
+
+def test_reports_share_what_is_the_same_in_all_and_their_dictionaries_share_nothing() -> None:
+    first, second = (fcl.lint(chain()[0], at=AT) for _ in range(2))
+    expected = second.to_dict()
+    changed = first.to_dict()
+    changed["rules"]["run"].clear()
+    changed["rules"]["skipped"][0].clear()
+    for explanation in changed["explanations"]:
+        explanation["sections"].clear()
+        explanation["references"].clear()
+    for finding in changed["findings"]:
+        finding["references"].clear()
+        finding["evidence"].clear()
+    assert second.to_dict() == expected
+    assert first.to_dict()["rules"] == expected["rules"]
+
+
+# -- What is kept ------------------------------------------------------------------------------------------------------
+
+
+def test_what_recurs_is_read_once_and_what_is_long_is_never_kept() -> None:
+    work = Mock(side_effect=len, __name__="work")
+    read = recurring(8)(work)
+    assert [read(b"short"), read(b"short")] == [5, 5]
+    assert work.call_count == 1
+    assert [read(bytes(LONGEST + 1)), read(bytes(LONGEST + 1))] == [LONGEST + 1] * 2
+    assert work.call_count == 3
+
+
+def test_an_algorithm_identifier_without_measure_is_not_kept() -> None:
+    usual, long = (ca.algorithm("1.2.840.113549.1.1.11", ca.tlv(0x04, bytes(size))) for size in (8, LONGEST))
+    with patch.object(signed, "first_oid", wraps=first_oid) as read:
+        for raw in (usual, long) * 2:
+            assert signed._first_oid(raw) == "1.2.840.113549.1.1.11"
+    assert read.call_count == 3
+
+
+def test_what_cannot_be_read_is_read_again() -> None:
+    work = Mock(side_effect=ValueError("cut off"), __name__="work")
+    read = recurring(8)(work)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="cut off"):
+            read(b"\x30")
+    assert work.call_count == 2
+
+
+def test_of_certificates_without_measure_java_keeps_a_few() -> None:
+    root = ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    names = tuple(f"{'x' * 50}{number}.example.com" for number in range(200))
+    servers = [root.server(f"gadgets{number}.example.com", san=names).der for number in range(9)]
+    for der in (*servers, root.der):
+        fcl.lint(der, at=AT)
+    with patch("finesse_certlint.java.parse.Reading", wraps=Reading) as read:
+        fcl.lint(servers[0], at=AT)
+        fcl.lint(servers[0], at=AT)
+        fcl.lint(root.der, at=AT)
+    assert read.call_count == 1
+
+
+def test_no_more_is_kept_than_was_said() -> None:
+    work = Mock(side_effect=len, __name__="work")
+    read = recurring(2)(work)
+    for raw in (b"a", b"b", b"c", b"a"):
+        read(raw)
+    assert work.call_count == 4
+
+
+def test_a_lazy_attribute_is_worked_out_at_the_first_look_and_belongs_to_its_instance() -> None:
+    @attrs.frozen(slots=False)
+    class Squared:
+        side: int
+
+        @lazy
+        def area(self) -> int:
+            """The area."""
+            worked.append(self.side)
+            return self.side**2
+
+    worked: list[int] = []
+    two, three = Squared(2), Squared(3)
+    assert (two.area, two.area, three.area) == (4, 4, 9)
+    assert worked == [2, 3]
+    assert isinstance(Squared.area, lazy)
+    assert Squared.area.__doc__ == "The area."
+    assert two == Squared(2)
