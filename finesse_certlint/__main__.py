@@ -7,6 +7,15 @@ _NEEDS_EXTRA = "finesse-certlint: the command line needs the extra \"cli\": pip 
 
 
 def main() -> None:
+    """Run the command line; Ctrl-C while it is still being imported ends it as it does later."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("finesse-certlint: interrupted\n")
+        sys.exit(130)
+
+
+def _run() -> None:
     """Run the command line, which needs the extra "cli".
 
     Nearly all that the imports make stays to the end. The garbage collector would look through it dozens of times on the way to
