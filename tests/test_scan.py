@@ -1,6 +1,7 @@
 """`finesse-certlint scan`: whatever holds certificates is taken apart, judged part by part, and summed up."""
 
 import csv
+import bz2
 import gzip
 import io
 import json
@@ -111,6 +112,14 @@ def test_a_compressed_file_is_one_input(tmp_path: Path) -> None:
     (tmp_path / "chain.pem.gz").write_bytes(gzip.compress(BAD))
     (tmp_path / "leaf.cer.gz").write_bytes(gzip.compress(DERS[0]))
     assert list(verdicts(tmp_path).values()) == ["refused", "undetermined"]
+
+
+def test_an_input_is_called_as_its_file_is_even_where_that_is_compressed(tmp_path: Path) -> None:
+    (tmp_path / "chain.pem").write_bytes(GOOD)
+    (tmp_path / "chain.pem.gz").write_bytes(gzip.compress(BAD))
+    (tmp_path / "chain.pem.bz2").write_bytes(bz2.compress(BAD))
+    found = {Path(name).name: verdict for name, verdict in verdicts(tmp_path).items()}
+    assert found == {"chain.pem": "accepted", "chain.pem.bz2": "refused", "chain.pem.gz": "refused"}
 
 
 def test_archives_lie_in_archives_but_not_without_end(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ class Walk:
                 if _is_tar(head):
                     yield from self._archive(name, _tar_members(_counted(unpacked, budget)), budget, depth)
                 elif _is_lines(head):
-                    yield from self._plain(inner, head, _counted(unpacked, budget), _LIMIT + 1)
+                    yield from self._plain(name, head, _counted(unpacked, budget), _LIMIT + 1)
                 else:
                     yield from self._archive(name, iter([(Path(inner).name, -1, unpacked)]), budget, depth)
         except _TooMuchError as error:
