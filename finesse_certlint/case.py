@@ -192,7 +192,7 @@ class Case:
             handshakes=self.handshakes,
             sent=part.sent,
             requests=(part.prospect.request,) if part.prospect else (),
-            prospect=part.prospect,
+            prospect=part.prospect and part.prospect.listed_from(len(hierarchy.certificates)),
             answered=self._answered if part is self._files and self.answered else (),
             requests_left=self._requests_left if part is self._files else 0,
         )

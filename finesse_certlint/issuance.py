@@ -41,6 +41,12 @@ class Prospect:
     unasked: int = 0
     """How many more CAs there are, beyond the bound."""
 
+    def listed_from(self, first: int) -> "Prospect":
+        """The same, its samples and then its strangers numbered from `first`."""
+        shown = tuple(attrs.evolve(c, index=first + n) for n, c in enumerate((*self.samples, *self.strangers)))
+        count = len(self.samples)
+        return attrs.evolve(self, samples=shown[:count], strangers=shown[count:])
+
     @property
     def newest(self) -> tuple[Certificate, ...]:
         """The samples that were issued last: one, or those of the same second."""

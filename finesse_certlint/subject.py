@@ -85,7 +85,7 @@ class Subject:
 
     @lazy
     def listed(self) -> tuple[Certificate, ...]:
-        """The same, and behind them the samples of how a CA signs, which are in nobody's chain here."""
+        """The same, and behind them the samples of how a CA signs, which are in nobody's chain here: each in its place."""
         prospect = self.prospect
         return self.certificates if prospect is None else (*self.certificates, *prospect.samples, *prospect.strangers)
 
@@ -148,7 +148,9 @@ class Subject:
         return self.hierarchy.duplicates.get(certificate.index, certificate.index) in self._on_paths
 
     def role(self, certificate: Certificate) -> Role:
-        """Its place in its chain."""
+        """Its place in its chain; a sample of how a CA signs, which is in none here, was issued to somebody's server."""
+        if certificate.index >= len(self.certificates):
+            return Role.LEAF
         return self.hierarchy.role(certificate.index)
 
     def is_anchor(self, certificate: Certificate) -> bool:

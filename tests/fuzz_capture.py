@@ -15,15 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import atheris
+from fuzzing import fcl
+
+from finesse_certlint.formats.capture.reading import read
+from finesse_certlint.formats.tls import Conversation
+from finesse_certlint.handshake import GapKind, Handshake, Sender
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 CAPTURES = Path(__file__).parent / "captures"
-
-with atheris.instrument_imports(include=["finesse_certlint"]):
-    import finesse_certlint as fcl
-    from finesse_certlint.formats.capture.reading import read
-    from finesse_certlint.formats.tls import Conversation
-    from finesse_certlint.handshake import GapKind, Handshake, Sender
 
 
 def captures(data: bytes) -> None:

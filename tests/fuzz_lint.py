@@ -12,12 +12,9 @@ from functools import partial
 from pathlib import Path
 
 import atheris
+from fuzzing import fcl
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
-
-with atheris.instrument_imports(include=["finesse_certlint"]):
-    import finesse_certlint as fcl
-
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 GOOD = (EXAMPLES / "good-chain.pem").read_bytes()
 REQUEST = (EXAMPLES / "request.csr").read_bytes()

@@ -480,6 +480,20 @@ def test_a_ca_whose_samples_are_signed_with_pss_is_refused_and_the_sample_is_nam
     assert "The request itself need not be changed" in finding.remedy
 
 
+def test_the_sample_that_tells_may_stand_behind_any_number_of_others() -> None:
+    issuing, root = hierarchy()
+    older = [
+        issuing.server(f"{month}.example.com", not_before=datetime(2025, month, 1, tzinfo=UTC)) for month in range(1, 9)
+    ]
+    newest = issuing.server("newest.example.com", sign=ca.pss(), not_before=datetime(2026, 1, 1, tzinfo=UTC))
+    report = before(good(), issuing, root, issued=pem_bundle(*older, newest))
+    assert (report.verdict, report.rules.crashed) == ("refused", ())
+    finding = the(report, "issuing-ca-signature-refused")
+    assert finding.certificate is not None
+    assert report.certificates[finding.certificate].der == newest.der
+    assert (finding.role, report.roles[finding.certificate]) == ("leaf", "leaf")
+
+
 def test_a_java_that_has_pss_takes_such_a_ca() -> None:
     issuing, root = hierarchy()
     sample = issuing.server("other.example.com", sign=ca.pss())

@@ -1,7 +1,7 @@
 """`finesse-certlint scan`: whatever holds certificates is taken apart, judged part by part, and summed up."""
 
-import csv
 import bz2
+import csv
 import gzip
 import io
 import json

@@ -51,7 +51,7 @@ def issuing_ca_signature_refused(subject: Subject, request: Request) -> Iterator
         return
     yield Problem(
         request=request.index,
-        certificate=None if sample is None else _number(subject, sample),
+        certificate=None if sample is None else sample.index,
         field=None if sample is None else "signatureAlgorithm",
         message=(_shown(prospect, sample, algorithm) if sample else _forced(prospect, algorithm))
         + f" {why} {_SAME_WAY}",
@@ -132,11 +132,6 @@ def _ca_title(prospect: Prospect) -> str:
     return next((sample.issuer_title for sample in prospect.samples), "") or "the CA"
 
 
-def _number(subject: Subject, wanted: Certificate) -> int:
-    """The index under which a sample is listed."""
-    return next(number for number, certificate in enumerate(subject.listed) if certificate is wanted)
-
-
 @rule(severity="info", scope="request", references=(_ARTICLE, _AD_CS))
 def issuing_ca_signature_shown(subject: Subject, request: Request) -> Iterator[Problem]:
     """Certificates that the CA has issued show that it signs in a way that the client accepts.
@@ -167,7 +162,7 @@ def issuing_ca_signature_shown(subject: Subject, request: Request) -> Iterator[P
     weak = digest if digest and digest.broken else None
     yield Problem(
         request=request.index,
-        certificate=_number(subject, newest if other is None else other),
+        certificate=(newest if other is None else other).index,
         field="signatureAlgorithm",
         severity=None if other is None and weak is None else Severity.NOTICE,
         message=f"{_ca_title(prospect)} signs with {algorithm}, as {newest.title} shows"
@@ -367,7 +362,7 @@ def sample_of_another_ca(subject: Subject, request: Request) -> Iterator[Problem
     for sample in prospect.strangers:
         yield Problem(
             request=request.index,
-            certificate=_number(subject, sample),
+            certificate=sample.index,
             field="tbsCertificate.issuer",
             message=f"It was issued by {sample.issuer_title or 'a CA without a name'}, not by {prospect.issuer.title}, and says "
             "nothing of how that one signs.",
