@@ -5,8 +5,11 @@ An atheris target (extra `fuzz`), seeded with every quirk and foreign file that 
     python tests/fuzz_lint.py -runs=200000
 """
 
+import json
 import sys
 import tempfile
+import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,39 +17,55 @@ from pathlib import Path
 import atheris
 from fuzzing import fcl
 
+from finesse_certlint.render import FORMATS
+
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 GOOD = (EXAMPLES / "good-chain.pem").read_bytes()
 REQUEST = (EXAMPLES / "request.csr").read_bytes()
+PROFILES = [profile.name for profile in fcl.profiles()]
 
 
 def one(data: bytes) -> None:
-    """One input."""
+    """One input, judged by a client that follows from it, and shown in all forms."""
+    profile = drawn(PROFILES, data)
     try:
-        report = fcl.lint(data, at=AT, hostname="gadgets.example.com", password="changeit")
+        report = fcl.lint(data, at=AT, hostname="gadgets.example.com", password="changeit", profile=profile)
     except fcl.InputError:
         return
     (document,) = report.case.documents
     assert sum(len(block.span) for block in document.blocks) == len(data)
+    check(report)
+    report.render(drawn(list(FORMATS), data))
+
+
+def drawn(choices: Sequence[str], data: bytes) -> str:
+    """One of them; the same for the same input."""
+    return choices[zlib.crc32(data) % len(choices)]
+
+
+def check(report: fcl.Report) -> None:
+    """No rule failed, and the report travels."""
     assert not report.rules.crashed, report.rules.crashed
-    assert report.to_json()
-    assert report.render()
+    assert fcl.Report.from_dict(json.loads(report.to_json())) == report
 
 
 def beside(data: bytes) -> None:
-    """The same bytes as what is known of a CA, and as the request that was answered."""
+    """The same bytes as what is known of a CA, as the request that was answered, as what is trusted and as a second file."""
+    profile = drawn(PROFILES, data)
     for judge in (
         partial(fcl.lint, GOOD, at=AT, issuers=data),
         partial(fcl.lint, REQUEST, at=AT, issuers=data),
         partial(fcl.lint, REQUEST, at=AT, issuers=GOOD, issued=data),
         partial(fcl.lint, GOOD, at=AT, request=data),
+        partial(fcl.lint, GOOD, at=AT, trusted=data),
+        partial(fcl.lint, {"server": GOOD, "rest": data}, at=AT, trusted=GOOD),
     ):
         try:
-            report = judge()
+            report = judge(profile=profile)
         except fcl.InputError:
             continue
-        assert not report.rules.crashed, report.rules.crashed
-        assert report.to_json()
+        check(report)
 
 
 def both(data: bytes) -> None:
