@@ -129,6 +129,11 @@ def _from_client(subject: Subject, handshake: Handshake, number: int) -> Iterato
             f", {version_name(version)}" if version else ""
         )
     elif number == HANDSHAKE_FAILURE:
+        if len(handshake.certificate_bytes) > _MOST_SENT:
+            yield (
+                f"a Java of 8u504 or later, which reads {_MOST_SENT} certificates of a server; {len(handshake.certificate_bytes)} "
+                "were sent"
+            )
         if bits is not None:
             yield f"a Diffie-Hellman prime of {bits} bits that jdk.tls.disabledAlgorithms of the client forbids"
         yield "the client found the server's selection unacceptable: suite, group or signature"
@@ -137,6 +142,8 @@ def _from_client(subject: Subject, handshake: Handshake, number: int) -> Iterato
 
 
 _JAVA_7, _LEAST = 1024, 512
+_MOST_SENT = 10
+"""jdk.tls.maxCertificateChainLength; observed on Java 17, which ends a longer chain with handshake_failure."""
 
 
 def _about_certificates(subject: Subject, handshake: Handshake, number: int) -> Iterator[str]:

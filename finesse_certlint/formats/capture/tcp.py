@@ -117,7 +117,7 @@ class Reassembly:
         if half is not None and not half.connection.live and not flags & _SYN:
             return
         number, confirmed = struct.unpack_from(">II", data, start + 4)
-        if half is None or (flags & (_SYN | _ACK) == _SYN and self._used_again(half, number)):
+        if half is None or (flags & _SYN and self._used_again(half, number)):
             half = self._open(key, flags)
         connection = half.connection
         if not connection.live:

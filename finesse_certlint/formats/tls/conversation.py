@@ -32,8 +32,9 @@ _ENOUGH = 64 * 1024
 """Application data behind a handshake that is looked through for a renegotiation."""
 _NOT_TLS = 32 * 1024
 """Bytes without a record, after which a connection is taken for none of TLS."""
-_ALERT_1_3 = 2 + 1 + 16
-"""RFC 8446, section 5.2: an alert, its type and the tag; a Finished is longer."""
+_FINISHED_1_3 = 4 + 32 + 1 + 8
+"""RFC 8446, sections 4.4.4 and 5.2: the shortest Finished, its type and the shortest tag. An alert is shorter, although Java
+pads it: 35 bytes with Java 17, 19 with OpenSSL 3.0."""
 
 
 class Conversation:
@@ -101,6 +102,7 @@ class Conversation:
                 for event in side.end():
                     self._take(side, event)
                 if how and not self.completed:
+                    self._draft.left = self._draft.left or role
                     self._step(role, how)
 
     # -- What is known -----------------------------------------------------------------------------------------------
@@ -266,6 +268,8 @@ class Conversation:
         if event.description is None:
             self._step(role, "Alert", "encrypted")
             return
+        if event.description == tls_names.CLOSE_NOTIFY and not self.completed:
+            self._draft.left = self._draft.left or role
         level = "fatal" if event.level == 2 else "warning"
         self._step(role, "Alert", f"{level}, {tls_names.alert_name(event.description)}")
 
@@ -285,7 +289,7 @@ class Conversation:
             if not draft.data[role]:
                 self._step(role, "Application Data")
             draft.data[role] += event.length
-            if event.length > _ALERT_1_3 and draft.server_hello is not None:
+            if event.length >= _FINISHED_1_3 and draft.server_hello is not None:
                 draft.finished_1_3.add(role)
 
     def _step(self, role: Sender, what: str, detail: str = "") -> None:
@@ -329,6 +333,8 @@ class Conversation:
     def _before(self) -> str:
         """What was spoken before TLS."""
         client, server = (self._sides[role].records for role in Sender)
+        if client.found and not client.before:
+            return ""  # nothing was agreed on: what the server said so far is no way to TLS
         first = client.preface if client.found else b""
         return preface.name(first, server.preface if server.found else server.preface[: self._draft.server_before])
 
@@ -366,12 +372,15 @@ class Conversation:
             yield Gap(
                 kind=GapKind.RESUMED, sender=Sender.SERVER, what="the session is resumed, so no certificates are sent"
             )
-        if self._ended_early():
+        if self._left_early():
+            what = f"the {draft.left} ends the connection within the handshake and does not say why"
+            yield Gap(kind=GapKind.ENDED, sender=draft.left, what=what)
+        elif self._ended_early():
             yield Gap(kind=GapKind.ENDED, what="it ends within the handshake")
 
     def _no_record(self, role: Sender, side: Side) -> Iterator[Gap]:
         """This side said something that is no TLS, or has not got so far."""
-        instead = side.records.before - (self._draft.server_before if role is Sender.SERVER else 0)
+        instead = side.records.before - (self._draft.server_before if role is Sender.SERVER and self._before() else 0)
         if instead or not self.is_tls:
             said = preface.name(side.records.preface, b"")
             yield Gap(kind=GapKind.NOT_TLS, sender=role, what=f"what the {role} said is not TLS but {said}")
@@ -379,11 +388,23 @@ class Conversation:
             kind = GapKind.NO_SERVER if role is Sender.SERVER else GapKind.NO_CLIENT
             yield Gap(kind=kind, sender=role, what=f"nothing that the {role} said in TLS is there")
 
+    def _left_early(self) -> bool:
+        """Whether one side was seen to end the connection before the handshake was completed, and to give no reason."""
+        draft, server = self._draft, self._sides[Sender.SERVER]
+        if draft.left is None or draft.client_hello is None or draft.given_reason or draft.completed:
+            return False
+        if self._witness is not Witness.CAPTURE or draft.version == messages.TLS_1_3:
+            return False  # a probe knows for itself; TLS 1.3 encrypts the reason
+        seen = all(side.hole is None and self._role_given(role) in self._present for role, side in self._sides.items())
+        return seen and (server.records.found or (not server.seen and draft.left is Sender.SERVER))
+
     def _ended_early(self) -> bool:
         """Whether the server's flight began, and nothing else explains why its end is not there."""
         draft, server = self._draft, self._sides[Sender.SERVER]
-        if draft.server_hello is None or draft.version == messages.TLS_1_3 or draft.alerts or server.hole:
+        if draft.version == messages.TLS_1_3 or draft.given_reason or server.hole:
             return False
+        if draft.server_hello is None:
+            return draft.client_hello is not None and server.records.found
         over = (Sender.SERVER, messages.SERVER_HELLO_DONE) in draft.said or Sender.SERVER in draft.changed
         return not over and not draft.completed
 

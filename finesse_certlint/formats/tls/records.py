@@ -186,8 +186,10 @@ def _plausible(data: bytes, *, strict: bool, lost: bool = False) -> bool | None:
     if have < _HEADER:
         return None
     kind, length, body = data[0], int.from_bytes(data[3:5], "big"), data[_HEADER:]
-    if not 0 < length <= _LONGEST:
+    if length > _LONGEST:
         return False
+    if not length:  # nothing in it, so what follows must speak for it
+        return not strict and (_plausible(body, strict=False, lost=lost) if body else None)
     if kind == CHANGE_CIPHER_SPEC:
         return length == 1 and (body[:1] == b"\x01" if body else None)
     if kind == ALERT and (strict or length == 2):
