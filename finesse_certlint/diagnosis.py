@@ -37,8 +37,12 @@ def _unseen(handshake: Handshake) -> bool:
         return True
     if handshake.witness is Witness.LOG:
         return True  # to Java's hello the server may answer with another suite
-    blind = any(gap.kind is GapKind.NO_CLIENT for gap in handshake.gaps)
+    # What is missing may have been an alert.
+    blind = any(gap.kind in _BLIND for gap in handshake.gaps)
     return blind and not handshake.completed
+
+
+_BLIND = frozenset({GapKind.NO_CLIENT, GapKind.LOST, GapKind.CUT})
 
 
 def judge_handshake(handshake: Handshake, profile: Profile, presented: Verdict, findings: Iterable[Finding]) -> Verdict:

@@ -364,7 +364,7 @@ class Conversation:
             elif side.hole is not None:
                 yield Gap(kind=side.hole, sender=role, what=f"a part of what the {role} said {_WHY[side.hole]}")
         draft = self._draft
-        if draft.hellos == 0 and self.is_tls and not any(side.records.begins for side in self._sides.values()):
+        if draft.hellos == 0 and self.is_tls and self._begun_before():
             yield Gap(kind=GapKind.MID_CONNECTION, what="the connection stood already when the witness began to look")
         if draft.version == messages.TLS_1_3 and not draft.certificate_message:
             yield Gap(kind=GapKind.ENCRYPTED, sender=Sender.SERVER, what="TLS 1.3 encrypts the server's certificates")
@@ -377,6 +377,17 @@ class Conversation:
             yield Gap(kind=GapKind.ENDED, sender=draft.left, what=what)
         elif self._ended_early():
             yield Gap(kind=GapKind.ENDED, what="it ends within the handshake")
+
+    def _begun_before(self) -> bool:
+        """Whether the hellos were exchanged before the witness began to look."""
+        sides = self._sides.values()
+        if not any(side.records.begins for side in sides):
+            return True
+        draft = self._draft
+        encrypted = any(alert.level is None for alert in draft.alerts) or any(draft.data.values())
+        return (encrypted or bool(draft.said or draft.changed or draft.finished)) and all(
+            side.hole is None for side in sides
+        )
 
     def _no_record(self, role: Sender, side: Side) -> Iterator[Gap]:
         """This side said something that is no TLS, or has not got so far."""
