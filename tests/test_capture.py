@@ -360,6 +360,39 @@ def test_a_connection_that_stood_already_is_known_for_one(name: str) -> None:
     assert str(handshake.server) == "10.9.0.2:8443"
 
 
+@pytest.mark.parametrize("name", ["tls-1.2-rsa", "tls-1.0-dhe", "tls-1.2-client-certificate"])
+def test_a_capture_that_begins_behind_the_hellos_says_so(name: str) -> None:
+    """The first that is seen is the client's answer to the server's flight, in clear."""
+    _, _, *rest = known()[name]
+    handshake = the(file(converse(rest, begin=False)))
+    assert handshake.client_hello is handshake.server_hello is None
+    assert ("mid-connection", None) in gaps(handshake)
+
+
+def test_a_flight_that_is_lost_is_missed_although_no_beginning_was_seen() -> None:
+    """What the client confirms with its hello tells where the server stood; what it confirms later does not."""
+    segments = converse(known()["tls-1.2-rsa"], begin=False)
+    first = next(place for place, segment in enumerate(segments) if segment.sender is SERVER and segment.payload)
+    size = len(known()["tls-1.2-rsa"][1][1])
+    flight = [
+        place for place in range(first, first + 10) if segments[place].payload and segments[place].sender is SERVER
+    ]
+    lost = [place for place in flight if segments[place].number < segments[first].number + size]
+    handshake = the(file([each for place, each in enumerate(segments) if place not in lost]))
+    assert handshake.client_hello is not None
+    assert ("lost", "server") in gaps(handshake)
+
+
+def test_the_middle_of_a_long_message_is_taken_for_no_hello() -> None:
+    """A second record of a Certificate, where the first was not seen, begins as the certificate goes on: here, 01 01 ff 04."""
+    middle = bytes.fromhex("1603030200") + bytes.fromhex("0101ff040403020106") + bytes(503)
+    done, goodbye = bytes.fromhex("16030300040e000000"), bytes.fromhex("15030300020228")
+    wire = Wire(client=("10.9.0.1", 60_176), server=("10.9.0.2", 20_058))
+    handshake = the(file(converse([(SERVER, middle + done), (CLIENT, goodbye)], begin=False), wire))
+    assert (str(handshake.server), [alert.sender for alert in handshake.alerts]) == ("10.9.0.2:20058", [CLIENT])
+    assert "ClientHello" not in {step.what for step in handshake.steps}
+
+
 def test_a_capture_that_ends_within_the_handshake_says_so() -> None:
     segments = converse(known()["tls-1.2-article"], size=500, end="")
     handshake = the(file(segments[:8]))

@@ -422,6 +422,15 @@ def test_a_chain_with_something_unreadable_in_it_shows_no_scenario_and_is_not_ok
     assert report.handshakes[0].diagnosis == {Diagnosis.UNDETERMINED}
 
 
+def test_what_was_lost_of_the_clients_may_have_been_an_alert() -> None:
+    segments = packets.converse([HELLO, (SERVER, flight(0x0035, *chain())), (CLIENT, alert(46))])
+    link = packets.LINKS["ethernet"]
+    without = [each for each in segments if each.payload[:1] != b"\x15"]
+    report = fcl.lint(packets.pcap(packets.frames(packets.Wire(), without, link), link.number), at=AT)
+    assert report.handshakes[0].diagnosis == {Diagnosis.UNDETERMINED}
+    assert [gap.kind.value for gap in report.handshakes[0].gaps] == ["lost"]
+
+
 def test_whose_hello_it_was_is_left_open_where_it_was_not_seen() -> None:
     segments = packets.converse([HELLO, (SERVER, flight(0x0039, *chain(), dh=dhe()))])
     link = packets.LINKS["ethernet"]

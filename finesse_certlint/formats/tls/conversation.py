@@ -204,14 +204,14 @@ class Conversation:
             self._whole(self._role(side), message)
 
     def _client_hello(self, side: Side, message: Message) -> None:
-        if self._role(side) is Sender.SERVER and not self._draft.hellos:
-            self._swap()
         if message.kind == SSLV2:
             hello = messages.sslv2_client_hello(message.body)
         elif message.missing:
             hello = messages.partial_client_hello(message.body, message.record_version, message.length)
         else:
             hello = messages.client_hello(message.body, message.record_version)
+        if self._role(side) is Sender.SERVER and not self._draft.hellos:
+            self._swap()
         # The server's answer may be known before the hello that it answers, where packets came out of order.
         if self._draft.server_hello is not None and self._draft.asked > self._draft.retries:
             self._next()
@@ -223,12 +223,12 @@ class Conversation:
         self._step(self._role(side), "ClientHello", _cut(detail, message))
 
     def _server_hello(self, side: Side, message: Message) -> None:
-        if self._role(side) is Sender.CLIENT and not self._draft.hellos:
-            self._swap()
         if message.missing:
             hello, retry = messages.partial_server_hello(message.body, message.length)
         else:
             hello, retry = messages.server_hello(message.body)
+        if self._role(side) is Sender.CLIENT and not self._draft.hellos:
+            self._swap()
         if self._draft.server_hello is not None and not self._draft.retry:
             self._next()
         self._draft.server_hello, self._draft.retry = hello, retry

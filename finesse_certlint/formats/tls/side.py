@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from ...handshake import GapKind
-from .messages import CERTIFICATE, NAMES
+from .messages import CERTIFICATE, CLIENT_HELLO, NAMES, SERVER_HELLO
 from .records import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, SSLV2, Piece, Records
 
 _LONGEST_CERTIFICATE = 512 * 1024
@@ -197,6 +197,9 @@ class Side:
         if self._gathered[0] not in NAMES:  # encrypted, where the change to the cipher was not seen, or no handshake
             self._forget()
             self._astray = True
+        elif len(self._gathered) == _HEADER and self._gathered[0] in _HELLOS and self._announced() > _LONGEST_OTHER:
+            self._forget()  # a message's middle, where its beginning was not seen
+            self._astray = True
         elif len(self._gathered) == _HEADER and self._announced() > _longest(self._gathered[0]):
             self._damage = GapKind.LIMIT
         return data[count:]
@@ -240,6 +243,7 @@ class Side:
 
 
 _HEADER = 4
+_HELLOS = (CLIENT_HELLO, SERVER_HELLO)
 _SHORTEST_ENCRYPTED = 2 + 8
 """Of an alert: the tags of CCM_8 are the shortest there are (RFC 6655)."""
 
