@@ -249,7 +249,7 @@ def test_ports_may_be_used_again(end: str) -> None:
 def test_ports_may_be_used_again_where_only_the_server_was_captured() -> None:
     """No SYN of the client's is there: the server's own tells that another connection begins."""
     first = converse(known()["tls-1.2-rsa"], numbers=(5_000, 6_000))
-    second = converse(known()["tls-1.0-dhe"], numbers=(900_000, 70_000_000))
+    second = converse(known()["tls-1.0-dhe"], numbers=(1_000, 2_000))
     found = read(file([segment for segment in first + second if segment.sender is SERVER])).handshakes
     assert [handshake.cipher_suite for handshake in found] == [0x0035, 0x0039]
     assert [gaps(handshake) for handshake in found] == [{("no-client", "client")}] * 2
