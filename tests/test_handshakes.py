@@ -464,6 +464,8 @@ def test_a_connection_that_ends_without_a_reason_is_a_warning() -> None:
         (112, "the server knows no site"),
         (71, "the server asks for stronger"),
         (86, "the client offered less"),
+        (90, "the server gave up"),
+        (120, "the server speaks none of the application protocols"),
         (50, "the server could not make sense"),
     ],
 )
