@@ -72,7 +72,8 @@ def sent_certificate_unreadable(subject: Subject, handshake: Handshake) -> Itera
     ## Source
     RFC 5246, section 7.4.2: "This is a sequence (chain) of certificates."; the behaviour of Java was observed.
     """
-    if handshake.certificate_message and not handshake.certificate_bytes:
+    # The certificates in a log are those of the file that it stands in.
+    if handshake.certificate_message and not handshake.certificate_bytes and handshake.witness is not Witness.LOG:
         yield Problem(
             message="The server's Certificate message holds no certificate. Java 17 ends the handshake at that with "
             "bad_certificate (42).",
