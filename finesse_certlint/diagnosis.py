@@ -19,13 +19,15 @@ def diagnose(handshake: Handshake, certificates: Iterable[Certificate]) -> froze
     found = set()
     if handshake.cipher_suite in FINESSE.refused_suites:
         found.add(Diagnosis.SCENARIO_1)
-    sent = {certificate.signature_oid for certificate in certificates if not certificate.trusted}
+    read = [certificate.signature_oid for certificate in certificates if not certificate.trusted]
+    sent = set(read)
     if sent - FINESSE.signature_algorithms.keys() - {None}:
         found.add(Diagnosis.SCENARIO_2)
     if found:
         return frozenset(found)
     fatal = any(alert.fatal for alert in handshake.alerts)
-    unsure = fatal or _unseen(handshake) or None in sent or not sent
+    unreadable = len(read) < len(handshake.certificate_bytes)
+    unsure = fatal or _unseen(handshake) or unreadable or None in sent or not sent
     return frozenset({Diagnosis.UNDETERMINED if unsure else Diagnosis.OK})
 
 
@@ -35,8 +37,12 @@ def _unseen(handshake: Handshake) -> bool:
         return True
     if handshake.witness is Witness.LOG:
         return True  # to Java's hello the server may answer with another suite
-    blind = any(gap.kind is GapKind.NO_CLIENT for gap in handshake.gaps)
+    # What is missing may have been an alert.
+    blind = any(gap.kind in _BLIND for gap in handshake.gaps)
     return blind and not handshake.completed
+
+
+_BLIND = frozenset({GapKind.NO_CLIENT, GapKind.LOST, GapKind.CUT})
 
 
 def judge_handshake(handshake: Handshake, profile: Profile, presented: Verdict, findings: Iterable[Finding]) -> Verdict:

@@ -15,6 +15,7 @@ SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 = 0x0002, 0x0300, 0x0301, 0
 CLOSE_NOTIFY, UNEXPECTED_MESSAGE, HANDSHAKE_FAILURE, BAD_CERTIFICATE, UNSUPPORTED_CERTIFICATE = 0, 10, 40, 42, 43
 CERTIFICATE_REVOKED, CERTIFICATE_EXPIRED, CERTIFICATE_UNKNOWN, UNKNOWN_CA, PROTOCOL_VERSION = 44, 45, 46, 48, 70
 INSUFFICIENT_SECURITY, INTERNAL_ERROR, INAPPROPRIATE_FALLBACK, UNRECOGNIZED_NAME = 71, 80, 86, 112
+USER_CANCELED, NO_APPLICATION_PROTOCOL = 90, 120
 
 _VERSIONS = {
     SSL_2_0: "SSL 2.0",
@@ -61,7 +62,7 @@ _ALERTS = {
     INSUFFICIENT_SECURITY: "insufficient_security",
     INTERNAL_ERROR: "internal_error",
     INAPPROPRIATE_FALLBACK: "inappropriate_fallback",
-    90: "user_canceled",
+    USER_CANCELED: "user_canceled",
     100: "no_renegotiation",
     109: "missing_extension",
     110: "unsupported_extension",
@@ -71,7 +72,7 @@ _ALERTS = {
     114: "bad_certificate_hash_value",
     115: "unknown_psk_identity",
     116: "certificate_required",
-    120: "no_application_protocol",
+    NO_APPLICATION_PROTOCOL: "no_application_protocol",
     121: "ech_required",
 }
 

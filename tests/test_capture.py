@@ -246,6 +246,15 @@ def test_ports_may_be_used_again(end: str) -> None:
     assert found[0]["alerts of client"] == plainly("tls-1.2-refused")["alerts of client"]
 
 
+def test_ports_may_be_used_again_where_only_the_server_was_captured() -> None:
+    """No SYN of the client's is there: the server's own tells that another connection begins."""
+    first = converse(known()["tls-1.2-rsa"], numbers=(5_000, 6_000))
+    second = converse(known()["tls-1.0-dhe"], numbers=(1_000, 2_000))
+    found = read(file([segment for segment in first + second if segment.sender is SERVER])).handshakes
+    assert [handshake.cipher_suite for handshake in found] == [0x0035, 0x0039]
+    assert [gaps(handshake) for handshake in found] == [{("no-client", "client")}] * 2
+
+
 def test_what_comes_after_the_end_of_a_connection_begins_no_other() -> None:
     segments = converse(known()["tls-1.2-dhe"])
     assert len(read(file([*segments, *segments[3:8]])).handshakes) == 1
@@ -351,11 +360,63 @@ def test_a_connection_that_stood_already_is_known_for_one(name: str) -> None:
     assert str(handshake.server) == "10.9.0.2:8443"
 
 
+@pytest.mark.parametrize("name", ["tls-1.2-rsa", "tls-1.0-dhe", "tls-1.2-client-certificate"])
+def test_a_capture_that_begins_behind_the_hellos_says_so(name: str) -> None:
+    """The first that is seen is the client's answer to the server's flight, in clear."""
+    _, _, *rest = known()[name]
+    handshake = the(file(converse(rest, begin=False)))
+    assert (handshake.client_hello, handshake.server_hello) == (None, None)
+    assert ("mid-connection", None) in gaps(handshake)
+
+
+def test_a_flight_that_is_lost_is_missed_although_no_beginning_was_seen() -> None:
+    """What the client confirms with its hello tells where the server stood; what it confirms later does not."""
+    segments = converse(known()["tls-1.2-rsa"], begin=False)
+    first = next(place for place, segment in enumerate(segments) if segment.sender is SERVER and segment.payload)
+    size = len(known()["tls-1.2-rsa"][1][1])
+    flight = [
+        place for place in range(first, first + 10) if segments[place].payload and segments[place].sender is SERVER
+    ]
+    lost = [place for place in flight if segments[place].number < segments[first].number + size]
+    handshake = the(file([each for place, each in enumerate(segments) if place not in lost]))
+    assert handshake.client_hello is not None
+    assert ("lost", "server") in gaps(handshake)
+
+
+def test_the_middle_of_a_long_message_is_taken_for_no_hello() -> None:
+    """A second record of a Certificate, where the first was not seen, begins as the certificate goes on: here, 01 01 ff 04."""
+    middle = bytes.fromhex("1603030200") + bytes.fromhex("0101ff040403020106") + bytes(503)
+    done, goodbye = bytes.fromhex("16030300040e000000"), bytes.fromhex("15030300020228")
+    wire = Wire(client=("10.9.0.1", 60_176), server=("10.9.0.2", 20_058))
+    handshake = the(file(converse([(SERVER, middle + done), (CLIENT, goodbye)], begin=False), wire))
+    assert (str(handshake.server), [alert.sender for alert in handshake.alerts]) == ("10.9.0.2:20058", [CLIENT])
+    assert "ClientHello" not in {step.what for step in handshake.steps}
+
+
 def test_a_capture_that_ends_within_the_handshake_says_so() -> None:
     segments = converse(known()["tls-1.2-article"], size=500, end="")
     handshake = the(file(segments[:8]))
     assert gaps(handshake) == {("ended", "server")}
     assert not handshake.certificate_message
+
+
+def left(*said: tuple[Sender, bytes], end: str = "fin") -> list[str]:
+    """What is said of a connection that ends within the handshake."""
+    return [gap.what for gap in the(file(converse(said, end=end))).gaps if gap.kind is GapKind.ENDED]
+
+
+def test_who_ends_the_connection_within_the_handshake_without_a_reason_is_said() -> None:
+    hello, flight = known()["tls-1.2-dhe"][:2]
+    assert left(hello, flight) == ["the client ends the connection within the handshake and does not say why"]
+    assert left(hello, end="rst") == ["the server ends the connection within the handshake and does not say why"]
+    goodbye = (SERVER, bytes.fromhex("15030100020100"))
+    assert left(hello, goodbye) == ["the server ends the connection within the handshake and does not say why"]
+
+
+def test_who_gives_a_reason_or_has_completed_the_handshake_may_end_the_connection() -> None:
+    for name in ("tls-1.2-rsa", "tls-1.0-refused-dhe", "tls-1.3-refused", "tls-1.2-resumed", "no-suite"):
+        assert left(*known()[name]) == []
+    assert left(*known()["tls-1.2-dhe"][:2], end="") == [], "the capture may merely have ended"
 
 
 def test_a_server_that_says_nothing_is_told_from_one_that_was_not_seen() -> None:
@@ -407,6 +468,7 @@ PREFACES = {
     ],
     "SOCKS4": [(CLIENT, b"\x04\x01\x20\xfb\x0a\x09\x00\x02\x00"), (SERVER, b"\x00\x5a\x20\xfb\x0a\x09\x00\x02")],
     "PROXY protocol": [(CLIENT, b"PROXY TCP4 10.9.0.1 10.9.0.2 40000 8443\r\n")],
+    "STARTTLS": [(SERVER, b"200 news\r\n"), (CLIENT, b"STARTTLS\r\n"), (SERVER, b"382 Continue with TLS\r\n")],
     "PostgreSQL's SSLRequest": [(CLIENT, bytes.fromhex("0000000804d2162f")), (SERVER, b"S")],
 }
 
@@ -432,6 +494,42 @@ def test_a_proxys_header_may_share_its_segment_with_the_hello(header: bytes) -> 
     handshake = the(file(converse([(CLIENT, header + hello), *rest])))
     assert {**substance(handshake), "before": ""} == plainly("tls-1.2-article")
     assert handshake.before == "PROXY protocol"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (
+            [
+                (SERVER, b"220 mail ESMTP\r\n"),
+                (CLIENT, b"EHLO c\r\n"),
+                (SERVER, b"250-mail\r\n250 STARTTLS\r\n"),
+                (CLIENT, b"STARTTLS\r\n"),
+                (SERVER, b"220 go\r\n"),
+            ],
+            "SMTP with STARTTLS",
+        ),
+        (
+            [
+                (CLIENT, bytes.fromhex("0000000804d21630")),
+                (SERVER, b"N"),
+                (CLIENT, bytes.fromhex("0000000804d2162f")),
+                (SERVER, b"S"),
+            ],
+            "PostgreSQL's SSLRequest",
+        ),
+    ],
+    ids=["starttls-last", "gssapi-first"],
+)
+def test_what_comes_before_tls_is_called_by_its_name(said: Any, name: str) -> None:
+    assert the(file(converse([*said, *known()["tls-1.2-article"]]))).before == name
+
+
+def test_a_server_that_greets_in_another_protocol_is_not_one_that_is_silent() -> None:
+    """SSH's greeting comes before the hello, which nothing led up to: that is no preface of TLS."""
+    handshake = the(file(converse([(SERVER, b"SSH-2.0-OpenSSH_9.6\r\n"), *known()["tls-1.2-article"][:1]])))
+    assert handshake.before == ""
+    assert [gap.what for gap in handshake.gaps] == ["what the server said is not TLS but SSH"]
 
 
 HTTP = [(CLIENT, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"), (SERVER, b"HTTP/1.1 200 OK\r\n\r\nhello")]

@@ -56,10 +56,10 @@ def probed(
     return probe.report(trusted=root().pem if trusted is None else trusted, hostname="gadgets.example.com", at=AT)
 
 
-def captured(*turns: tuple[Sender, bytes], profile: str = "finesse", **options: Any) -> Report:
+def captured(*turns: tuple[Sender, bytes], profile: str = "finesse", end: str = "fin", **options: Any) -> Report:
     """The report on a capture of these turns."""
     options.setdefault("trusted", root().pem)
-    return fcl.lint(packets.capture(turns), profile=profile, at=AT, **options)
+    return fcl.lint(packets.capture(turns, end=end), profile=profile, at=AT, **options)
 
 
 def rules(report: Report, least: str = "error") -> list[str]:
@@ -392,6 +392,69 @@ def test_the_certificate_whose_algorithm_is_missing_comes_first() -> None:
     assert the(report, "alert-explained").evidence["possible"][0].startswith("the signature of certificate 2")
 
 
+def test_a_chain_that_is_too_long_is_a_reason_for_a_clients_handshake_failure() -> None:
+    """Observed on Java 17: eleven certificates, and handshake_failure."""
+    long = (leaf(), issuing(), *[root()] * 9)
+    report = captured(HELLO, (SERVER, flight(0x0035, *long)), (CLIENT, alert(40)))
+    assert "11 were sent" in the(report, "alert-explained").evidence["possible"][0]
+
+
+def test_a_suite_without_certificates_is_the_reason_why_none_are_there() -> None:
+    """TLS_DH_anon_WITH_AES_256_CBC_SHA: nothing was lost, cut off or encrypted."""
+    flight_ = flights.record(
+        22,
+        flights.server_hello(0x003A) + flights.message(12, flights.dh_parameters()) + flights.message(14, b""),
+    )
+    report = captured(HELLO, (SERVER, flight_), end="")
+    assert "TLS_DH_anon_WITH_AES_256_CBC_SHA" in the(report, "handshake-not-seen").message
+    assert report.handshakes[0].diagnosis == {Diagnosis.UNDETERMINED}
+
+
+def test_a_certificate_message_without_certificates_is_an_error() -> None:
+    """Observed on Java 17: "Empty server certificate chain", bad_certificate."""
+    report = captured(HELLO, (SERVER, flight(0x0035)), (CLIENT, alert(42)))
+    assert rules(report) == ["sent-certificate-unreadable"]
+    assert report.verdict == "refused"
+
+
+def test_a_chain_with_something_unreadable_in_it_shows_no_scenario_and_is_not_ok() -> None:
+    report = captured(HELLO, (SERVER, flight(0x0035, leaf(), b"junk", root())))
+    assert report.handshakes[0].diagnosis == {Diagnosis.UNDETERMINED}
+
+
+def test_what_was_lost_of_the_clients_may_have_been_an_alert() -> None:
+    segments = packets.converse([HELLO, (SERVER, flight(0x0035, *chain())), (CLIENT, alert(46))])
+    link = packets.LINKS["ethernet"]
+    without = [each for each in segments if each.payload[:1] != b"\x15"]
+    report = fcl.lint(packets.pcap(packets.frames(packets.Wire(), without, link), link.number), at=AT)
+    assert report.handshakes[0].diagnosis == {Diagnosis.UNDETERMINED}
+    assert [gap.kind.value for gap in report.handshakes[0].gaps] == ["lost"]
+
+
+def test_whose_hello_it_was_is_left_open_where_it_was_not_seen() -> None:
+    segments = packets.converse([HELLO, (SERVER, flight(0x0039, *chain(), dh=dhe()))])
+    link = packets.LINKS["ethernet"]
+    seen = packets.frames(packets.Wire(), [each for each in segments if each.sender is SERVER], link)
+    report = fcl.lint(packets.pcap(seen, link.number), trusted=root().pem, at=AT)
+    assert "was not seen" in the(report, "cipher-suite-refused").message
+    assert "another client's hello" not in the(report, "cipher-suite-refused").message
+
+
+def test_the_article_is_not_said_to_limit_primes() -> None:
+    report = captured(HELLO, (SERVER, flight(0x0039, *chain(), dh=dhe(prime_of(512)))))
+    assert "Java 7u181 takes 1024 to 8192 bits" in the(report, "dh-prime-refused").message
+
+
+def test_a_connection_that_ends_without_a_reason_is_a_warning() -> None:
+    taken, refused = (
+        captured(HELLO, (SERVER, flight(0x0035, *chain()))),
+        fcl.lint(packets.capture([HELLO], end="rst"), at=AT),
+    )
+    assert rules(taken, "warning") == ["handshake-not-seen"]
+    assert "does not say why" in the(taken, "handshake-not-seen").message
+    assert any("finesse-certlint probe 10.9.0.2:8443" in finding.remedy for finding in refused.findings)
+
+
 @pytest.mark.parametrize(
     ("number", "first"),
     [
@@ -401,6 +464,8 @@ def test_the_certificate_whose_algorithm_is_missing_comes_first() -> None:
         (112, "the server knows no site"),
         (71, "the server asks for stronger"),
         (86, "the client offered less"),
+        (90, "the server gave up"),
+        (120, "the server speaks none of the application protocols"),
         (50, "the server could not make sense"),
     ],
 )

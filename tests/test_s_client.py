@@ -42,6 +42,7 @@ def test_the_certificates_in_it_are_judged_once_and_are_those_of_the_handshake()
     assert report.handshakes[0].diagnosis == {"scenario1", "scenario2"}
     assert [f.certificate for f in report.findings if f.rule == "signature-algorithm-unsupported"] == [2]
     assert report.verdict == report.handshakes[0].verdict == "refused"
+    assert "sent-certificate-unreadable" not in {finding.rule for finding in report.findings}
 
 
 def test_a_good_log_rules_the_first_scenario_out_for_nobody_but_openssl() -> None:

@@ -174,6 +174,28 @@ def test_an_alert_of_two_bytes_is_in_clear_and_a_longer_one_is_not() -> None:
     assert {(a.level, a.description, a.fatal) for a in hidden.alerts} == {(None, None, False)}
 
 
+def test_alerts_may_share_a_record_or_span_two() -> None:
+    """RFC 5246, section 6.2.1: as long as nothing is encrypted, none of them is taken for that."""
+    together = the(OFFER, answer(0x0035), (CLIENT, record(21, b"\x02\x2e\x01\x00")))
+    apart = the(OFFER, (SERVER, record(21, b"\x02") + record(21, b"\x28")))
+    assert [(a.sender, a.level, a.description) for a in together.alerts] == [(CLIENT, 2, 46), (CLIENT, 1, 0)]
+    assert [(a.sender, a.level, a.description) for a in apart.alerts] == [(SERVER, 2, 40)]
+
+
+@pytest.mark.parametrize(("length", "completed"), [(19, False), (35, False), (45, True), (53, True), (85, True)])
+def test_an_encrypted_alert_of_tls_1_3_is_no_finished(length: int, completed: bool) -> None:
+    """Of OpenSSL 3.0 and Java 17, which pads it; against the Finished of CCM_8, of OpenSSL and of Java with SHA-384."""
+    offer, flight, *_ = known()["tls-1.3"]
+    said = (CLIENT, record(20, b"\x01", 0x0303) + record(23, bytes(length), 0x0303))
+    assert the(offer, flight, said).completed is completed
+
+
+def test_an_empty_record_before_a_hello_is_a_record() -> None:
+    empty = record(22, b"")
+    handshake = the((CLIENT, empty + OFFER[1]), (SERVER, empty + answer(0x0035)[1]))
+    assert (handshake.cipher_suite, handshake.before) == (0x0035, "")
+
+
 def test_a_renegotiation_is_seen_though_not_what_it_says() -> None:
     """Behind the first handshake a record of type 22 is encrypted: IIS asks for a client certificate so."""
     *before, (_, goodbye), _ = known()["tls-1.2-rsa"]

@@ -16,11 +16,13 @@ from ..tls_names import (
     INAPPROPRIATE_FALLBACK,
     INSUFFICIENT_SECURITY,
     INTERNAL_ERROR,
+    NO_APPLICATION_PROTOCOL,
     PROTOCOL_VERSION,
     TLS_1_2,
     UNKNOWN_CA,
     UNRECOGNIZED_NAME,
     UNSUPPORTED_CERTIFICATE,
+    USER_CANCELED,
     alert_name,
     version_name,
 )
@@ -96,7 +98,9 @@ def _when(handshake: Handshake) -> str:
 
 def _possible(subject: Subject, handshake: Handshake, alert: Alert) -> Iterator[str]:
     """What the alert can mean, the likeliest first."""
-    if alert.sender is Sender.CLIENT:
+    if alert.description == USER_CANCELED:
+        yield f"the {alert.sender} gave up for a reason that has nothing to do with TLS, a time-out or a stop for one"
+    elif alert.sender is Sender.CLIENT:
         yield from _from_client(subject, handshake, alert.description or 0)
     else:
         yield from _from_server(subject, handshake, alert.description or 0)
@@ -129,6 +133,11 @@ def _from_client(subject: Subject, handshake: Handshake, number: int) -> Iterato
             f", {version_name(version)}" if version else ""
         )
     elif number == HANDSHAKE_FAILURE:
+        if len(handshake.certificate_bytes) > _MOST_SENT:
+            yield (
+                f"a Java of 8u504 or later, which reads {_MOST_SENT} certificates of a server; {len(handshake.certificate_bytes)} "
+                "were sent"
+            )
         if bits is not None:
             yield f"a Diffie-Hellman prime of {bits} bits that jdk.tls.disabledAlgorithms of the client forbids"
         yield "the client found the server's selection unacceptable: suite, group or signature"
@@ -137,6 +146,8 @@ def _from_client(subject: Subject, handshake: Handshake, number: int) -> Iterato
 
 
 _JAVA_7, _LEAST = 1024, 512
+_MOST_SENT = 10
+"""jdk.tls.maxCertificateChainLength; observed on Java 17, which ends a longer chain with handshake_failure."""
 
 
 def _about_certificates(subject: Subject, handshake: Handshake, number: int) -> Iterator[str]:
@@ -201,6 +212,8 @@ def _from_server(subject: Subject, handshake: Handshake, number: int) -> Iterato
         yield "the server knows no site of the name that the client gives"
     elif number == INAPPROPRIATE_FALLBACK:
         yield "the client offered less than it could (TLS_FALLBACK_SCSV), and the server has a later version"
+    elif number == NO_APPLICATION_PROTOCOL:
+        yield "the server speaks none of the application protocols that the client offers (ALPN)"
     elif number == INSUFFICIENT_SECURITY:
         yield "the server asks for stronger cipher suites than the client offers"
     else:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from ..documents import CaptureSummary, Document, Kind
 from ..findings import Severity
-from ..handshake import GapKind, Handshake, Witness
+from ..handshake import GapKind, Handshake, Sender, Witness
 from ..rule import Problem, rule
 from ..subject import Subject
+from ..tls_suites import suite
+from .handshake import named
 
 _PCAP = "draft-ietf-opsawg-pcap, section 4; draft-ietf-opsawg-pcapng, section 4"
 _TCPDUMP = "the manual page of tcpdump, -s"
@@ -249,7 +251,8 @@ def handshake_not_seen(subject: Subject, handshake: Handshake) -> Iterator[Probl
 
     ## What it means
     The capture began late, shows one direction, lost or cut off packets, or ends too early; or TLS itself hides it: TLS
-    1.3 encrypts the server's certificates, and a resumed session sends none.
+    1.3 encrypts the server's certificates, and a resumed session sends none, nor does a cipher suite that is anonymous or
+    rests on a key that both sides share.
 
     ## Why it matters
     What was not seen was not judged. "undetermined" then says that the capture does not show the cause, not that there
@@ -271,13 +274,42 @@ def handshake_not_seen(subject: Subject, handshake: Handshake) -> Iterator[Probl
     if {GapKind.NO_CLIENT, GapKind.NO_SERVER} <= {gap.kind for gap in handshake.gaps}:
         return  # nothing was said at all, which is another rule's to say
     for gap in handshake.gaps:
-        harmless = gap.kind not in _DECIDING and handshake.certificate_message and handshake.server_hello is not None
+        left = gap.kind is GapKind.ENDED and gap.sender is not None
+        harmless = (
+            not left
+            and gap.kind not in _DECIDING
+            and handshake.certificate_message
+            and handshake.server_hello is not None
+        )
         yield Problem(
             message=f"Not everything of this handshake is visible: {gap.what}.",
-            remedy=_REMEDIES[gap.kind],
+            remedy=_left(handshake) if left else _REMEDIES[gap.kind],
             severity=Severity.INFO if harmless else None,
             evidence={"gap": gap.kind.value, "sender": gap.sender.value if gap.sender else None},
         )
+    selected = handshake.cipher_suite
+    unseen = any(gap.sender is not Sender.CLIENT for gap in handshake.gaps)
+    if selected is not None and not handshake.certificate_message and not unseen and suite(selected).server_key is None:
+        yield Problem(
+            message=f"There are no certificates to judge: with {named(selected)} the server sends none.",
+            remedy="Have the server select a cipher suite that authenticates it by a certificate. Java offers none of this kind "
+            "unless it is told to.",
+            evidence={"gap": None, "suite": suite(selected).name},
+        )
+
+
+def _left(handshake: Handshake) -> str:
+    """What to do where one side went without a reason."""
+    if handshake.server_hello is None:
+        where = handshake.server or "HOST[:PORT]"
+        return (
+            "Some servers, and devices in front of them, end the connection instead of saying that they do not take a version or a "
+            f"suite. Ask: `finesse-certlint probe {where}` tells which it is. See the server's log too."
+        )
+    return (
+        "Look at the logs of both sides, and at what stands between them: a firewall may end a connection in the name of either. "
+        "A capture at each end tells."
+    )
 
 
 _DECIDING = frozenset({GapKind.NOT_TLS, GapKind.MALFORMED})

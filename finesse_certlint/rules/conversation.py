@@ -56,11 +56,12 @@ def sent_certificate_unreadable(subject: Subject, handshake: Handshake) -> Itera
 
     ## What it means
     Among the certificates in the server's Certificate message stands something that cannot be read as one: it is cut off, or
-    of another kind.
+    of another kind. Or the message is there and holds none.
 
     ## Why it matters
     Java reads every certificate that a server sends before it looks for a path. Observed on 7u80 to 21: one that cannot be
-    read ends the handshake, wherever it stands.
+    read ends the handshake, wherever it stands. So does a message without any certificate: bad_certificate (42), observed on
+    Java 17.
 
     ## What to do
     Look at the server's certificate file: every block must be a whole certificate. Put it in order and restart the server.
@@ -71,6 +72,14 @@ def sent_certificate_unreadable(subject: Subject, handshake: Handshake) -> Itera
     ## Source
     RFC 5246, section 7.4.2: "This is a sequence (chain) of certificates."; the behaviour of Java was observed.
     """
+    # The certificates in a log are those of the file that it stands in.
+    if handshake.certificate_message and not handshake.certificate_bytes and handshake.witness is not Witness.LOG:
+        yield Problem(
+            message="The server's Certificate message holds no certificate. Java 17 ends the handshake at that with "
+            "bad_certificate (42).",
+            remedy="Look at the server's certificate file, and whether the server could read it. Then restart the server.",
+            evidence={"number": 0, "of": 0, "error": None},
+        )
     for number, block in enumerate(subject.sent, 1):
         if block.kind is not Kind.CERTIFICATE:
             yield Problem(

@@ -122,9 +122,9 @@ def dh_prime_refused(subject: Subject, handshake: Handshake) -> Iterator[Problem
     refused = group_answer(handshake, subject.profile) is Answer.REFUSED
     if not refused and (bits <= _JAVA_7 or not subject.profile.judges_anchors):
         return
-    takes = (
-        f"{subject.profile.title} takes {least} to {greatest} bits, in multiples of {DH_MULTIPLE}. " if refused else ""
-    )
+    # The article states no limits: those of the release that it shows are the profile's.
+    java = subject.profile.title if subject.profile.release else "Java 7u181"
+    takes = f"{java} takes {least} to {greatest} bits, in multiples of {DH_MULTIPLE}. " if refused else ""
     yield Problem(
         severity=None if refused else Severity.NOTICE,
         message=f"The server's Diffie-Hellman prime has {bits} bits. {takes}{DH_BY_RELEASE}",
@@ -359,7 +359,9 @@ def _alert_words(alert: Alert) -> str:
 
 
 def _of_another(subject: Subject, handshake: Handshake) -> Iterator[str]:
-    if not is_own_hello(handshake, subject.profile):
+    if handshake.client_hello is None and handshake.witness is Witness.CAPTURE:
+        yield "The hello that it was selected for was not seen; for this client's the server may select another."
+    elif not is_own_hello(handshake, subject.profile):
         yield "It was selected for another client's hello; for this client's the server may select another."
 
 

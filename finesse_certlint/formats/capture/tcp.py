@@ -75,7 +75,20 @@ class _Connection:
 class _Half:
     """One direction of a connection."""
 
-    __slots__ = ("acked", "connection", "ended", "fin", "next", "peer", "seen", "sender", "start", "waiting", "weight")
+    __slots__ = (
+        "acked",
+        "connection",
+        "ended",
+        "fin",
+        "next",
+        "peer",
+        "seen",
+        "sender",
+        "start",
+        "stood",
+        "waiting",
+        "weight",
+    )
 
     def __init__(self, connection: _Connection, sender: Sender) -> None:
         self.connection = connection
@@ -85,6 +98,7 @@ class _Half:
         self.start: int | None = None  # the initial sequence number, where the SYN was seen
         self.fin: int | None = None
         self.acked: int | None = None  # what the other side last confirmed of this one
+        self.stood: int | None = None  # what the other side first confirmed of this one
         self.waiting: list[tuple[int, int, bytes, int, float]] = []
         self.weight = 0
         self.seen = False
@@ -117,7 +131,7 @@ class Reassembly:
         if half is not None and not half.connection.live and not flags & _SYN:
             return
         number, confirmed = struct.unpack_from(">II", data, start + 4)
-        if half is None or (flags & (_SYN | _ACK) == _SYN and self._used_again(half, number)):
+        if half is None or (flags & _SYN and self._used_again(half, number)):
             half = self._open(key, flags)
         connection = half.connection
         if not connection.live:
@@ -134,6 +148,8 @@ class Reassembly:
             number += 1
         if flags & _ACK:
             half.peer.acked = confirmed
+            if half.peer.stood is None:
+                half.peer.stood = confirmed
             self._begin(half.peer, time, frame)
         body = start + (data[start + 12] >> 4) * 4
         payload = data[body:stop]
@@ -267,8 +283,8 @@ class Reassembly:
         if half.next is not None or not half.waiting:
             return
         lowest, _, payload, _, _ = half.waiting[0]
-        if half.acked is not None:  # what the other side confirmed tells where this one stood
-            confirmed = _near(half.acked, lowest)
+        if half.stood is not None:  # what the other side confirmed tells where this one stood
+            confirmed = _near(half.stood, lowest)
             half.next = confirmed if 0 <= lowest - confirmed < _MOST_WAITING else lowest
         elif payload[:2] in _BEGINNINGS or len(half.waiting) >= _UNSURE:
             half.next = lowest

@@ -32,8 +32,9 @@ _ENOUGH = 64 * 1024
 """Application data behind a handshake that is looked through for a renegotiation."""
 _NOT_TLS = 32 * 1024
 """Bytes without a record, after which a connection is taken for none of TLS."""
-_ALERT_1_3 = 2 + 1 + 16
-"""RFC 8446, section 5.2: an alert, its type and the tag; a Finished is longer."""
+_FINISHED_1_3 = 4 + 32 + 1 + 8
+"""RFC 8446, sections 4.4.4 and 5.2: the shortest Finished, its type and the shortest tag. An alert is shorter, although Java
+pads it: 35 bytes with Java 17, 19 with OpenSSL 3.0."""
 
 
 class Conversation:
@@ -101,6 +102,7 @@ class Conversation:
                 for event in side.end():
                     self._take(side, event)
                 if how and not self.completed:
+                    self._draft.left = self._draft.left or role
                     self._step(role, how)
 
     # -- What is known -----------------------------------------------------------------------------------------------
@@ -202,14 +204,14 @@ class Conversation:
             self._whole(self._role(side), message)
 
     def _client_hello(self, side: Side, message: Message) -> None:
-        if self._role(side) is Sender.SERVER and not self._draft.hellos:
-            self._swap()
         if message.kind == SSLV2:
             hello = messages.sslv2_client_hello(message.body)
         elif message.missing:
             hello = messages.partial_client_hello(message.body, message.record_version, message.length)
         else:
             hello = messages.client_hello(message.body, message.record_version)
+        if self._role(side) is Sender.SERVER and not self._draft.hellos:
+            self._swap()
         # The server's answer may be known before the hello that it answers, where packets came out of order.
         if self._draft.server_hello is not None and self._draft.asked > self._draft.retries:
             self._next()
@@ -221,12 +223,12 @@ class Conversation:
         self._step(self._role(side), "ClientHello", _cut(detail, message))
 
     def _server_hello(self, side: Side, message: Message) -> None:
-        if self._role(side) is Sender.CLIENT and not self._draft.hellos:
-            self._swap()
         if message.missing:
             hello, retry = messages.partial_server_hello(message.body, message.length)
         else:
             hello, retry = messages.server_hello(message.body)
+        if self._role(side) is Sender.CLIENT and not self._draft.hellos:
+            self._swap()
         if self._draft.server_hello is not None and not self._draft.retry:
             self._next()
         self._draft.server_hello, self._draft.retry = hello, retry
@@ -266,6 +268,8 @@ class Conversation:
         if event.description is None:
             self._step(role, "Alert", "encrypted")
             return
+        if event.description == tls_names.CLOSE_NOTIFY and not self.completed:
+            self._draft.left = self._draft.left or role
         level = "fatal" if event.level == 2 else "warning"
         self._step(role, "Alert", f"{level}, {tls_names.alert_name(event.description)}")
 
@@ -285,7 +289,7 @@ class Conversation:
             if not draft.data[role]:
                 self._step(role, "Application Data")
             draft.data[role] += event.length
-            if event.length > _ALERT_1_3 and draft.server_hello is not None:
+            if event.length >= _FINISHED_1_3 and draft.server_hello is not None:
                 draft.finished_1_3.add(role)
 
     def _step(self, role: Sender, what: str, detail: str = "") -> None:
@@ -329,6 +333,8 @@ class Conversation:
     def _before(self) -> str:
         """What was spoken before TLS."""
         client, server = (self._sides[role].records for role in Sender)
+        if client.found and not client.before:
+            return ""  # nothing was agreed on: what the server said so far is no way to TLS
         first = client.preface if client.found else b""
         return preface.name(first, server.preface if server.found else server.preface[: self._draft.server_before])
 
@@ -358,7 +364,7 @@ class Conversation:
             elif side.hole is not None:
                 yield Gap(kind=side.hole, sender=role, what=f"a part of what the {role} said {_WHY[side.hole]}")
         draft = self._draft
-        if draft.hellos == 0 and self.is_tls and not any(side.records.begins for side in self._sides.values()):
+        if draft.hellos == 0 and self.is_tls and self._begun_before():
             yield Gap(kind=GapKind.MID_CONNECTION, what="the connection stood already when the witness began to look")
         if draft.version == messages.TLS_1_3 and not draft.certificate_message:
             yield Gap(kind=GapKind.ENCRYPTED, sender=Sender.SERVER, what="TLS 1.3 encrypts the server's certificates")
@@ -366,12 +372,26 @@ class Conversation:
             yield Gap(
                 kind=GapKind.RESUMED, sender=Sender.SERVER, what="the session is resumed, so no certificates are sent"
             )
-        if self._ended_early():
+        if self._left_early():
+            what = f"the {draft.left} ends the connection within the handshake and does not say why"
+            yield Gap(kind=GapKind.ENDED, sender=draft.left, what=what)
+        elif self._ended_early():
             yield Gap(kind=GapKind.ENDED, what="it ends within the handshake")
+
+    def _begun_before(self) -> bool:
+        """Whether the hellos were exchanged before the witness began to look."""
+        sides = self._sides.values()
+        if not any(side.records.begins for side in sides):
+            return True
+        draft = self._draft
+        encrypted = any(alert.level is None for alert in draft.alerts) or any(draft.data.values())
+        return (encrypted or bool(draft.said or draft.changed or draft.finished)) and all(
+            side.hole is None for side in sides
+        )
 
     def _no_record(self, role: Sender, side: Side) -> Iterator[Gap]:
         """This side said something that is no TLS, or has not got so far."""
-        instead = side.records.before - (self._draft.server_before if role is Sender.SERVER else 0)
+        instead = side.records.before - (self._draft.server_before if role is Sender.SERVER and self._before() else 0)
         if instead or not self.is_tls:
             said = preface.name(side.records.preface, b"")
             yield Gap(kind=GapKind.NOT_TLS, sender=role, what=f"what the {role} said is not TLS but {said}")
@@ -379,11 +399,23 @@ class Conversation:
             kind = GapKind.NO_SERVER if role is Sender.SERVER else GapKind.NO_CLIENT
             yield Gap(kind=kind, sender=role, what=f"nothing that the {role} said in TLS is there")
 
+    def _left_early(self) -> bool:
+        """Whether one side was seen to end the connection before the handshake was completed, and to give no reason."""
+        draft, server = self._draft, self._sides[Sender.SERVER]
+        if draft.left is None or draft.client_hello is None or draft.given_reason or draft.completed:
+            return False
+        if self._witness is not Witness.CAPTURE or draft.version == messages.TLS_1_3:
+            return False  # a probe knows for itself; TLS 1.3 encrypts the reason
+        seen = all(side.hole is None and self._role_given(role) in self._present for role, side in self._sides.items())
+        return seen and (server.records.found or (not server.seen and draft.left is Sender.SERVER))
+
     def _ended_early(self) -> bool:
         """Whether the server's flight began, and nothing else explains why its end is not there."""
         draft, server = self._draft, self._sides[Sender.SERVER]
-        if draft.server_hello is None or draft.version == messages.TLS_1_3 or draft.alerts or server.hole:
+        if draft.version == messages.TLS_1_3 or draft.given_reason or server.hole:
             return False
+        if draft.server_hello is None:
+            return draft.client_hello is not None and server.records.found
         over = (Sender.SERVER, messages.SERVER_HELLO_DONE) in draft.said or Sender.SERVER in draft.changed
         return not over and not draft.completed
 

@@ -52,6 +52,8 @@ class Draft:
     data: dict[Sender, int] = attrs.field(factory=lambda: {Sender.CLIENT: 0, Sender.SERVER: 0})
     """Bytes of application data, encrypted."""
     renegotiated: bool = False
+    left: Sender | None = None
+    """Who was the first to end the connection, where that was before the handshake was completed."""
     server_before: int = 0
     """How many bytes the server had said before the ClientHello."""
 
@@ -59,6 +61,11 @@ class Draft:
     def hellos(self) -> int:
         """How many of the two hellos are there."""
         return (self.client_hello is not None) + (self.server_hello is not None)
+
+    @property
+    def given_reason(self) -> bool:
+        """Whether someone said why it ends: in a fatal alert, or in one that is encrypted."""
+        return any(alert.level != 1 for alert in self.alerts)
 
     @property
     def empty(self) -> bool:
@@ -109,6 +116,7 @@ class Draft:
         self.said = {(other_side(role), kind) for role, kind in self.said}
         self.changed = {other_side(role) for role in self.changed}
         self.finished = {other_side(role) for role in self.finished}
+        self.left = None if self.left is None else other_side(self.left)
         self.data = {role: self.data[other_side(role)] for role in Sender}
 
     def evidence(self) -> dict[str, object]:

@@ -9,9 +9,10 @@ _TEXTS = (
     (r"\AHTTP/\d|\A\s{0,20}<(?:!DOCTYPE|html)", "HTTP"),
     (r"urn:ietf:params:xml:ns:xmpp-tls|jabber:(?:client|server)", "XMPP with STARTTLS"),
     (r"\A\+OK|^STLS\r?$", "POP3 with STLS"),
-    (r"\A\* (?:OK|PREAUTH|BYE)|^\S{1,32} STARTTLS\r?$", "IMAP with STARTTLS"),
+    (r"\A\* (?:OK|PREAUTH|BYE)|^(?!\d{3} )\S{1,32} STARTTLS\r?$", "IMAP with STARTTLS"),
     (r"^AUTH (?:TLS|SSL)", "FTP with AUTH TLS"),
-    (r"^(?:EHLO|HELO|LHLO) |\A220[ -][^\n]{0,200}SMTP|^STARTTLS\r?$", "SMTP with STARTTLS"),
+    (r"^(?:EHLO|HELO|LHLO) |\A220[ -][^\n]{0,200}SMTP", "SMTP with STARTTLS"),
+    (r"^STARTTLS\r?$", "STARTTLS"),
     (r"\A220[ -]", "FTP or SMTP"),
     (r"\ASSH-\d", "SSH"),
 )
@@ -19,7 +20,7 @@ _TEXTS = (
 _BYTES = (
     (rb"\r\n\r\n\0\r\nQUIT\n", "PROXY protocol"),
     (rb".{0,64}1\.3\.6\.1\.4\.1\.1466\.20037", "LDAP with StartTLS"),
-    (rb"\0\0\0\x08\x04\xd2\x16\x2f", "PostgreSQL's SSLRequest"),
+    (rb"\0\0\0\x08\x04\xd2\x16[\x2f\x30]", "PostgreSQL's SSLRequest"),
     (rb".{3}\0\x0a[\x20-\x7e]{3,64}\0", "MySQL's SSL request"),
     (rb"\x03\0\0.[\x0e-\xff][\xd0\xe0]\0\0", "RDP's negotiation"),
     (rb"\x05[\x01-\x10].", "SOCKS5"),

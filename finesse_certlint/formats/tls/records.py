@@ -186,8 +186,10 @@ def _plausible(data: bytes, *, strict: bool, lost: bool = False) -> bool | None:
     if have < _HEADER:
         return None
     kind, length, body = data[0], int.from_bytes(data[3:5], "big"), data[_HEADER:]
-    if not 0 < length <= _LONGEST:
+    if length > _LONGEST:
         return False
+    if not length:  # nothing in it, so the header behind it must speak for it
+        return not strict and (None if len(body) < 3 else body[0] in _KNOWN and body[1] == 3 and body[2] <= 4)
     if kind == CHANGE_CIPHER_SPEC:
         return length == 1 and (body[:1] == b"\x01" if body else None)
     if kind == ALERT and (strict or length == 2):

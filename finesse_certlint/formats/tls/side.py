@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from ...handshake import GapKind
-from .messages import CERTIFICATE, NAMES
+from .messages import CERTIFICATE, CLIENT_HELLO, NAMES, SERVER_HELLO
 from .records import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, SSLV2, Piece, Records
 
 _LONGEST_CERTIFICATE = 512 * 1024
@@ -125,14 +125,24 @@ class Side:
         return piece
 
     def _alerts(self, piece: Piece) -> Iterator[Event]:
-        """RFC 5246, section 7.2: two bytes. Encrypted, with its MAC, padding or nonce, it is longer."""
-        self._alert = (b"" if piece.first else self._alert) + piece.data[:2]
-        if not piece.last:
+        """RFC 5246, section 7.2: two bytes. Encrypted, with its MAC, padding or nonce, it is longer.
+
+        In clear a record may hold several, or a part of one: section 6.2.1.
+        """
+        if piece.first and piece.length == 2:
+            self._alert = b""
+        in_clear = piece.length == 2 or (piece.length < _SHORTEST_ENCRYPTED and not self.encrypted)
+        if piece.missing or not in_clear:
+            self._alert = b""
+            if piece.last:
+                yield Alerted(level=None, description=None)
             return
-        if piece.length == 2 and len(self._alert) == 2 and self._alert[0] in (1, 2):
-            yield Alerted(level=self._alert[0], description=self._alert[1])
-        else:
-            yield Alerted(level=None, description=None)
+        self._alert += piece.data
+        while len(self._alert) >= 2:
+            level, description = self._alert[:2]
+            self._alert = self._alert[2:]
+            readable = level in (1, 2)
+            yield Alerted(level=level if readable else None, description=description if readable else None)
 
     def _sslv2(self, piece: Piece, why: GapKind) -> Iterator[Event]:
         if piece.missing:
@@ -187,6 +197,9 @@ class Side:
         if self._gathered[0] not in NAMES:  # encrypted, where the change to the cipher was not seen, or no handshake
             self._forget()
             self._astray = True
+        elif len(self._gathered) == _HEADER and self._gathered[0] in _HELLOS and self._announced() > _LONGEST_OTHER:
+            self._forget()  # a message's middle, where its beginning was not seen
+            self._astray = True
         elif len(self._gathered) == _HEADER and self._announced() > _longest(self._gathered[0]):
             self._damage = GapKind.LIMIT
         return data[count:]
@@ -230,6 +243,9 @@ class Side:
 
 
 _HEADER = 4
+_HELLOS = (CLIENT_HELLO, SERVER_HELLO)
+_SHORTEST_ENCRYPTED = 2 + 8
+"""Of an alert: the tags of CCM_8 are the shortest there are (RFC 6655)."""
 
 
 def _hello(piece: Piece) -> bool:
