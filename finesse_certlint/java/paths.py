@@ -91,7 +91,8 @@ class _Search:
         self.held_names = {canonical(certificate.subject_raw) for certificate in held}
         unique = [c.index for c in self.certificates if c.index not in hierarchy.duplicates]
         self.anchors = _by_subject(self.certificates, [i for i in unique if self.certificates[i].der in self.held])
-        self.presented = self._presented()
+        self.orders = self._orders()
+        self.presented = self.orders[0] if self.orders else []
         self.sent = _by_subject(self.certificates, list(dict.fromkeys(self._first(i) for i in self.presented)))
 
     def _first(self, index: int) -> int:
@@ -99,8 +100,11 @@ class _Search:
 
     # -- What is sent ------------------------------------------------------------------------------------------------
 
-    def _presented(self) -> list[int]:
-        """The certificates as the server sends them, its own first."""
+    def _orders(self) -> list[list[int]]:
+        """The certificates as the server sends them, its own first; where that is not told, in the order of each path there is.
+
+        A CA that was renewed with its key has two certificates, and whoever installs the chain chooses between them.
+        """
         own = [certificate.index for certificate in self.certificates if not certificate.trusted]
         if not own:
             return []
@@ -110,12 +114,10 @@ class _Search:
             # No server sends a CA's certificate as its own: it could not prove that it holds the key.
             own.sort(key=lambda index: self._first(index) not in servers)
         if self._order_is_told(own):
-            return own
-        path = next(
-            (list(c.certificates) for c in self.hierarchy.chains if c.certificates[0] == self._first(own[0])), []
-        )
-        path = [index for index in path if not self.certificates[index].trusted]
-        return path + [index for index in own if index not in path]
+            return [own]
+        paths = [list(c.certificates) for c in self.hierarchy.chains if c.certificates[0] == self._first(own[0])]
+        paths = [[index for index in path if not self.certificates[index].trusted] for path in paths]
+        return [path + [index for index in own if index not in path] for path in paths or [[]]]
 
     def _order_is_told(self, own: list[int]) -> bool:
         """Whether the order in the input is the order on the wire: not across files, and not in the SET of a PKCS#7."""
@@ -170,7 +172,10 @@ class _Search:
 
     def _as_they_stand(self) -> list[Chain]:
         """The paths through the certificates in the order in which they were sent; none where Java sorts them."""
-        path = self._cut()
+        chains = [chain for order in self.orders for chain in self._as_it_stands(self._cut(order))]
+        return list({chain.certificates: chain for chain in chains}.values())
+
+    def _as_it_stands(self, path: list[int] | None) -> list[Chain]:
         if path is None:
             return []
         if len(path) == 1 and self._is_trusted_leaf(self.certificates[path[0]]):
@@ -182,9 +187,9 @@ class _Search:
         ]
         return [chain for chain in chains if chain.links[-1].state is not LinkState.FAILED] or chains
 
-    def _cut(self) -> list[int] | None:
+    def _cut(self, order: list[int]) -> list[int] | None:
         path: list[int] = []
-        for index in self.presented:
+        for index in order:
             certificate = self.certificates[index]
             if not path:
                 if self._is_trusted_leaf(certificate):
