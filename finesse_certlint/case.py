@@ -17,7 +17,7 @@ from .chain import Hierarchy
 from .documents import Block, Document, Kind, Span
 from .findings import Finding, Location
 from .handshake import Handshake, Witness
-from .issuance import Prospect, prospects
+from .issuance import Prospect, chain_among, prospects
 from .lazily import lazy
 from .limits import Limits
 from .profile import Profile
@@ -86,15 +86,21 @@ class Case:
     @lazy
     def _most_requests(self) -> int:
         """How many are judged: each is judged with all of the CA's chain, so that a long one leaves room for fewer."""
-        chain = self.issued if self.issuers is None else self.issuers
-        held = sum(block.kind is Kind.CERTIFICATE for document in chain or () for block in document.walk())
+        held = len(chain_among(*self._beside))
         return min(self.limits.requests, max(1, self.limits.path_steps // max(1, held)))
 
     @lazy
     def _requests_left(self) -> int:
         """How many requests a limit left out."""
-        found = self._kinds[Kind.REQUEST]
-        return max(0, found - self._most_requests) if found else 0
+        asked, answered = _asked_in(self.documents), _asked_in(self.answered or ())
+        left = max(0, answered - self.limits.requests) if answered else 0
+        return left + max(0, asked - self._most_requests) if asked else left
+
+    @lazy
+    def _beside(self) -> tuple[tuple[Certificate, ...], tuple[Certificate, ...]]:
+        """What was given as the CA's chain, and as issued by it."""
+        issuers, issued = (tuple(c for c, _ in certificates_in(given or ())) for given in (self.issuers, self.issued))
+        return issuers, issued
 
     @lazy
     def _answered(self) -> tuple[Request, ...]:
@@ -143,18 +149,14 @@ class Case:
         return tuple((attrs.evolve(c, index=len(found) + number), block) for number, (c, block) in enumerate(more))
 
     def _prospects(self) -> Iterator[_Part]:
-        issuers = None if self.issuers is None else [certificate for certificate, _ in certificates_in(self.issuers)]
-        issued = [certificate for certificate, _ in certificates_in(self.issued or ())]
         for request in self._requests:
-            for prospect in prospects(request, issuers, issued):
-                yield self._prospective(prospect, issuers if issuers is not None else issued)
+            for prospect in prospects(request, *self._beside):
+                yield self._prospective(prospect)
 
-    def _prospective(self, prospect: Prospect, pool: list[Certificate]) -> _Part:
+    def _prospective(self, prospect: Prospect) -> _Part:
         """The certificate that a CA would issue for a request, and the CA's chain."""
-        samples = {sample.der for sample in (*prospect.samples, *prospect.strangers)}
         coming = prospect.certificate(self.at)
-        chain = [] if prospect.issuer is None else [c for c in pool if c.der not in samples]
-        found = [attrs.evolve(c, index=i) for i, c in enumerate([*([coming] if coming else []), *chain])]
+        found = [attrs.evolve(c, index=i) for i, c in enumerate([*([coming] if coming else []), *prospect.chain])]
         blocks = [Block(kind=Kind.CERTIFICATE, span=_span(certificate), der=certificate.der) for certificate in found]
         return self._part((), tuple(zip(found, blocks, strict=True)), prospect=prospect)
 
@@ -313,6 +315,14 @@ def _requests(documents: Iterable[Document], first: int) -> Iterator[Request]:
             if made is not None:
                 yield made
                 index += 1
+
+
+def _asked_in(documents: Iterable[Document]) -> int:
+    """How many requests `_requests` finds."""
+    kinds = ((document, block.kind) for document in documents for block in document.walk())
+    return sum(
+        kind is Kind.REQUEST or (kind is Kind.SETTINGS and planned(document, 0) is not None) for document, kind in kinds
+    )
 
 
 def _span(certificate: Certificate) -> Span:

@@ -1,8 +1,9 @@
 """What is known of a certificate before it is issued: the CAs that could issue it, and how they sign.
 
 A request does not say who will answer it. The CAs that could are those of the chain that was given which have issued no other
-CA in it; certificates that they have issued show how they sign. What nobody has shown is presumed, and the rules say so:
-an RSA key is presumed to sign with PKCS #1 v1.5 and SHA-256; a key of another kind leaves no choice.
+CA in it; certificates that they have issued show how they sign. Of a CA that was renewed, the newest certificate has the key
+that will sign. What nobody has shown is presumed, and the rules say so: an RSA key is presumed to sign with PKCS #1 v1.5 and
+SHA-256; a key of another kind leaves no choice.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ from .certificate import Certificate
 from .pkix import PSS, AlgorithmIdentifier, PublicKey, name_key, read_algorithm
 from .request import UNKNOWN_CA, Request, certificate_to_be
 from .tlv import NULL, SEQUENCE, TlvError, encode, encode_oid, read
-from .verification import LinkState, verify
+from .verification import LinkState, fits, verify
 
 MOST_CAS = 8
 """CAs of one chain that are asked about, where it is not told which of them will issue."""
@@ -31,7 +32,9 @@ class Prospect:
     given: bool
     """Whether anything was given in which a CA could be found."""
     issuer: Certificate | None = None
-    """A certificate of the CA; None where none is known."""
+    """The newest certificate of the CA; None where none is known."""
+    chain: tuple[Certificate, ...] = attrs.field(default=(), repr=False)
+    """The CA's chain, and whatever else stood there that is no sample."""
     samples: tuple[Certificate, ...] = attrs.field(default=(), repr=False)
     """Certificates that this CA has issued to others, the newest first; without an issuer, those of any."""
     strangers: tuple[Certificate, ...] = attrs.field(default=(), repr=False)
@@ -49,9 +52,13 @@ class Prospect:
 
     @property
     def newest(self) -> tuple[Certificate, ...]:
-        """The samples that were issued last: one, or those of the same second."""
-        readable = [sample for sample in self.samples if sample.signature_algorithm]
-        return tuple(sample for sample in readable if sample.not_before == readable[0].not_before)
+        """The samples that were issued last: one, or those of the same second.
+
+        One that the CA's key cannot have signed, being of another kind, is from before the CA was renewed.
+        """
+        key = self.issuer.public_key if self.issuer else None
+        telling = [s for s in self.samples if s.signature_algorithm and (not key or fits(s.signature_algorithm, key))]
+        return tuple(sample for sample in telling if sample.not_before == telling[0].not_before)
 
     @property
     def shown(self) -> AlgorithmIdentifier | None:
@@ -75,27 +82,27 @@ class Prospect:
     def certificate(self, at: datetime) -> Certificate | None:
         """The certificate that would come of it."""
         issuer = self.issuer.subject_raw if self.issuer else UNKNOWN_CA
-        return certificate_to_be(self.request, issuer=issuer, algorithm=self.algorithm.raw, at=at)
+        key = self.issuer.public_key if self.issuer else None
+        return certificate_to_be(self.request, issuer=issuer, key=key, algorithm=self.algorithm.raw, at=at)
 
 
-def prospects(
-    request: Request, issuers: Sequence[Certificate] | None, issued: Sequence[Certificate]
-) -> tuple[Prospect, ...]:
+def prospects(request: Request, issuers: Sequence[Certificate], issued: Sequence[Certificate]) -> tuple[Prospect, ...]:
     """Who could answer a request.
 
     :param request: the request.
-    :param issuers: the CA's chain as it will be presented; None where none was given. A server's certificate among them is
-        a sample.
-    :param issued: certificates that the CA has issued, their chains among them if need be.
+    :param issuers: the CA's chain as it will be presented. A server's certificate among them is a sample.
+    :param issued: certificates that the CA has issued; the CAs among them are its chain where there is none in `issuers`.
     :returns: one prospect for each CA; one without a CA where none is known.
     """
-    pool = list(issued if issuers is None else issuers)
+    pool = chain_among(issuers, issued)
     cas = [certificate for certificate in pool if _is_ca(certificate)]
     chain = {certificate.der for certificate in cas}
-    known = {c.der: c for c in (*pool, *issued) if c.der not in chain}
+    known = {c.der: c for c in (*issuers, *issued) if c.der not in chain}
     samples = sorted(known.values(), key=lambda c: c.not_before or _NEVER, reverse=True)
-    given = bool(pool)
-    candidates = _candidates(cas, {name_key(sample.issuer_raw) for sample in samples})
+    given = bool(issuers or issued)
+    # A CA among the samples may only be the chain of another sample.
+    telling = [sample for sample in samples if not _is_ca(sample)] or samples
+    candidates = _candidates(cas, {name_key(sample.issuer_raw) for sample in telling})
     if not candidates:
         return (Prospect(request=request, given=given, samples=tuple(samples)),)
     names = [candidate.title for candidate in candidates]
@@ -104,6 +111,7 @@ def prospects(
             request=request,
             given=given,
             issuer=ca,
+            chain=tuple(cas),
             samples=tuple(sample for sample in samples if name_key(sample.issuer_raw) == name_key(ca.subject_raw)),
             strangers=tuple(
                 sample
@@ -115,6 +123,11 @@ def prospects(
         )
         for number, ca in enumerate(candidates[:MOST_CAS])
     )
+
+
+def chain_among(issuers: Sequence[Certificate], issued: Sequence[Certificate]) -> Sequence[Certificate]:
+    """Where the CA's chain is: what was given as such, unless there is no CA in it."""
+    return issuers if any(_is_ca(certificate) for certificate in issuers) else issued
 
 
 def paired(requests: Iterable[Request], certificates: Iterable[Certificate]) -> dict[int, Certificate]:
@@ -146,7 +159,9 @@ def _candidates(cas: Iterable[Certificate], issuing: set[str]) -> list[Certifica
     by_name: dict[str, Certificate] = {}
     above: set[str] = set()
     for ca in cas:
-        by_name.setdefault(name_key(ca.subject_raw), ca)
+        name = name_key(ca.subject_raw)
+        if name not in by_name or (ca.not_before or _NEVER) > (by_name[name].not_before or _NEVER):
+            by_name[name] = ca
         if not ca.self_issued:
             above.add(name_key(ca.issuer_raw))
     shown = [ca for name, ca in by_name.items() if name in issuing]

@@ -25,6 +25,9 @@ def settle(judged: Sequence[tuple[Prospect, JudgedPart]]) -> JudgedPart:
     return joining.part(judged)
 
 
+_STRAY = "stray-certificate"
+
+
 class _Joining:
     def __init__(self) -> None:
         self.certificates: dict[tuple[bytes, bool], Certificate] = {}
@@ -59,7 +62,10 @@ class _Joining:
                 chain=None if finding.chain is None else chains[finding.chain],
             )
             identity = (moved.rule, moved.certificate, sample, moved.request, moved.chain, moved.message)
-            self.findings.setdefault(identity, (moved, sample))
+            known = self.findings.get(identity)
+            # A CA that stands on no path through one prospect can be what breaks the path through another.
+            if known is None or moved.severity.rank > known[0].severity.rank:
+                self.findings[identity] = moved, sample
 
     def _chain(self, chain: Chain, places: dict[int, int | None]) -> int | None:
         """The number of the path without the certificate to be; None where nothing is left of it."""
@@ -87,9 +93,11 @@ class _Joining:
         first = len(self.certificates)
         samples = [attrs.evolve(c, index=first + number) for number, c in enumerate(self.samples.values())]
         numbers = {sample.der: sample.index for sample in samples}
+        on_paths = {index for rest in self.chains for index in rest}
         findings = tuple(
             finding if sample is None else attrs.evolve(finding, certificate=numbers[sample], role=Role.LEAF)
             for finding, sample in self.findings.values()
+            if finding.rule != _STRAY or finding.certificate not in on_paths  # it is on another prospect's path
         )
         requests = _judged(judged)
         return JudgedPart(

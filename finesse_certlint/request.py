@@ -24,6 +24,7 @@ from .pkix import (
     Extension,
     FieldProblem,
     Paths,
+    PublicKey,
     Signed,
     Skeleton,
     first_oid,
@@ -409,11 +410,14 @@ UNKNOWN_CA = encode(
 """The issuer's name in a certificate to be, where nothing is known of the CA."""
 
 
-def certificate_to_be(request: Request, *, issuer: bytes, algorithm: bytes, at: datetime) -> Certificate | None:
+def certificate_to_be(
+    request: Request, *, issuer: bytes, key: PublicKey | None, algorithm: bytes, at: datetime
+) -> Certificate | None:
     """The certificate that a CA would issue for a request if it gave all that was asked, not signed yet.
 
     :param request: what is asked for.
     :param issuer: the CA's name, in DER.
+    :param key: the CA's key; None where none is known.
     :param algorithm: the AlgorithmIdentifier with which it will sign, in DER.
     :param at: a time at which it is to hold.
     :returns: None where the request has no key that stands in its place.
@@ -422,7 +426,7 @@ def certificate_to_be(request: Request, *, issuer: bytes, algorithm: bytes, at: 
     if skeleton.key is None:
         return None
     subject = request.subject_raw or encode(SEQUENCE)
-    key = request.der[skeleton.key.start : skeleton.key.stop]
+    wanted = request.der[skeleton.key.start : skeleton.key.stop]
     asked: dict[str, Extension] = {}
     for extension in request.extensions:
         if extension.oid not in _LEFT_TO_THE_CA:
@@ -442,11 +446,16 @@ def certificate_to_be(request: Request, *, issuer: bytes, algorithm: bytes, at: 
         issuer,
         encode(SEQUENCE, _time(at, timedelta(days=-1)), _time(at, timedelta(days=1))),
         subject,
-        key,
+        wanted,
         *([encode(CONTEXT_3, encode(SEQUENCE, *extensions))] if extensions else []),
     )
-    der = encode(SEQUENCE, tbs, algorithm, encode(BIT_STRING, b"\0" * 9))
+    der = encode(SEQUENCE, tbs, algorithm, encode(BIT_STRING, b"\0" + promise(key)))
     return Certificate(index=0, der=der, location=request.location, awaited=True)
+
+
+def promise(key: PublicKey | None) -> bytes:
+    """What stands in place of the signature that a CA's key has still to make: other certificates of its name have other keys."""
+    return hashlib.sha256(key.octets if key else b"").digest()
 
 
 def _extension(extension: Extension, *, critical: bool) -> bytes:

@@ -15,7 +15,7 @@ from .algorithms import HASHES_BY_NAME, SIGNATURES
 from .certificate import Certificate
 from .pkix import MGF1, PSS, AlgorithmIdentifier, PublicKey, Signed
 from .recurring import LONGEST, recurring
-from .request import Request
+from .request import Request, promise
 from .tlv import INTEGER, TlvError, children, encode_oid, read
 
 RSA = "1.2.840.113549.1.1.1"
@@ -36,11 +36,13 @@ _FAILED = (LinkState.FAILED, "the signature does not verify")
 def verify(child: Certificate, issuer: Certificate) -> tuple[LinkState, str]:
     """Whether the child's signature verifies with the issuer's key, and if that cannot be told, why not.
 
-    A certificate that is still to be issued takes its issuer's signature for granted, and has signed nothing itself.
+    A certificate that is still to be issued takes the signature of its issuer's key for granted, and has signed nothing itself.
     """
     if issuer.awaited:
         return LinkState.FAILED, WRONG_KIND_OF_KEY
-    return (LinkState.VERIFIED, "") if child.awaited else _verify(child, issuer.public_key)
+    if child.awaited:
+        return (LinkState.VERIFIED, "") if child.signature_value == promise(issuer.public_key) else _FAILED
+    return _verify(child, issuer.public_key)
 
 
 def possession(request: Request) -> tuple[LinkState, str]:

@@ -209,6 +209,17 @@ def test_a_bound_on_requests_is_said_and_leaves_the_verdict_open() -> None:
     assert report.verdict == "undetermined"
 
 
+def test_settings_count_against_the_bound_on_requests_too() -> None:
+    report = fcl.lint(
+        {"a.inf": INF.encode(), "b.csr": good().pem * 2},
+        issuers=pem_bundle(*hierarchy()),
+        limits=fcl.Limits(requests=2),
+    )
+    assert len(report.requests) == 2
+    assert "1 further requests were not judged" in the(report, "limit-reached").message
+    assert report.verdict == "undetermined"
+
+
 def test_requests_pickle_and_copy() -> None:
     report = before(good(), *hierarchy())
     twin = pickle.loads(pickle.dumps(only(report)))
@@ -571,6 +582,69 @@ def test_a_sample_from_before_the_ca_was_renewed_with_a_new_key_still_counts() -
     assert "with another key of that CA" in the(report, "issuing-ca-signature-refused").message
 
 
+def test_a_sample_that_the_cas_key_cannot_have_signed_tells_nothing() -> None:
+    """The CA was renewed with a key of another kind; what it signs now does not follow from what it signed then."""
+    _, root = hierarchy()
+    rsa, elliptic = root.authority("Example Issuing CA 1"), root.authority("Example Issuing CA 1", key="ec256")
+    now_elliptic = before(good(), elliptic, root, issued=rsa.server("other.example.com").pem)
+    assert now_elliptic.verdict == "refused"
+    assert "has a key of the type EC" in the(now_elliptic, "issuing-ca-signature-refused").message
+    now_rsa = before(good(), rsa, root, issued=elliptic.server("other.example.com").pem)
+    assert now_rsa.verdict == "accepted"
+    presumed = the(now_rsa, "issuing-ca-signature-presumed")
+    assert presumed.severity == "warning"
+    assert "signed with a key of another kind" in presumed.message
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_a_ca_that_was_renewed_with_another_key_the_newest_certificate_counts(newest_first: bool) -> None:
+    """A former certificate with another key is no way round what is wrong with the one that issues now."""
+    _, root = hierarchy()
+    former = root.authority("Example Issuing CA 1")
+    faults: list[dict[str, Any]] = [{"sign": ca.pss()}, {"not_after": datetime(2026, 6, 1, tzinfo=UTC)}]
+    for knobs in faults:
+        now = root.authority(
+            "Example Issuing CA 1", key=ca.key("rsa2048", "new"), not_before=datetime(2026, 1, 1, tzinfo=UTC), **knobs
+        )
+        order = (now, former) if newest_first else (former, now)
+        for profile in ("finesse", JAVA_7):
+            assert before(good(), *order, root, profile=profile).verdict == "refused"
+    good_now = root.authority(
+        "Example Issuing CA 1", key=ca.key("rsa2048", "new"), not_before=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    expired = root.authority("Example Issuing CA 1", not_after=datetime(2025, 1, 1, tzinfo=UTC))
+    order = (good_now, expired) if newest_first else (expired, good_now)
+    for profile in ("finesse", JAVA_7):
+        assert before(good(), *order, root, profile=profile).verdict == "accepted"
+
+
+@pytest.mark.parametrize("profile", ["finesse", JAVA_7])
+def test_a_ca_that_was_renewed_with_its_key_is_accepted_by_the_certificate_that_works(profile: str) -> None:
+    """What the article's remedy leaves behind: in the file are the certificate signed with RSASSA-PSS and its successor."""
+    _, root = hierarchy()
+    former = root.authority("Example Issuing CA 1", sign=ca.pss())
+    now = former.renew(sign="SHA256withRSA")
+    for order in ((former, now), (now, former)):
+        assert before(good(), *order, root, profile=profile).verdict == "accepted"
+
+
+def test_the_chain_may_come_with_the_samples_where_no_ca_is_among_the_issuers() -> None:
+    issuing, root = hierarchy()
+    policy = b'[Version]\nSignature="$Windows NT$"\n[certsrv_server]\nAlternateSignatureAlgorithm=0\n'
+    sample = issuing.server("other.example.com").pem
+    for issuers in (sample, {"CAPolicy.inf": policy}):
+        report = lint(good().pem, issuers=issuers, issued=sample + pem_bundle(issuing, root))
+        assert report.verdict == "accepted"
+        assert of(report, "issuers-not-given") == []
+
+
+def test_a_ca_that_came_with_a_sample_does_not_make_its_root_one_that_issues_to_servers() -> None:
+    issuing, root = hierarchy()
+    former = root.authority("Example Issuing CA 1", key=ca.key("rsa2048", "former"))
+    report = before(good(), issuing, root, issued=pem_bundle(issuing.server("other.example.com"), former, root))
+    assert of(report, "issuing-ca-ambiguous") == []
+
+
 @pytest.mark.parametrize(
     ("kind", "algorithm"),
     [
@@ -677,6 +751,26 @@ def test_several_cas_that_could_issue_must_agree() -> None:
     told = before(good(), one, bad, root, issued=one.server("other.example.com").pem)
     assert told.verdict == "accepted"
     assert [c.title for c in told.certificates] == ["CA 1", "CA 2", "Example Root CA", "other.example.com"]
+
+
+def test_what_breaks_the_path_through_one_of_several_cas_is_said_of_that_one() -> None:
+    _, root = hierarchy()
+    sound, expired = root.authority("CA 1"), root.authority("CA 2", not_after=datetime(2025, 1, 1, tzinfo=UTC))
+    for order in ((sound, expired), (expired, sound)):
+        report = before(good(), *order, root, profile=JAVA_7)
+        assert report.verdict == "undetermined"
+        finding = the(report, "certificate-expired")
+        assert (finding.severity, finding.certificate) == ("error", order.index(expired))
+        verdicts = {chain.certificates[0]: chain.verdict.value for chain in report.chains}
+        assert verdicts == {order.index(sound): "accepted", order.index(expired): "refused"}
+        assert of(report, "stray-certificate") == [], "each is on the path through it"
+
+
+def test_cas_that_have_no_part_in_the_chain_do_not_make_it_too_long() -> None:
+    _, root = hierarchy()
+    many = [root.authority(f"CA {number}", key="ec256") for number in range(11)] + [root.authority("CA 11")]
+    sample = many[-1].server("other.example.com")
+    assert before(good(), *many, root, issued=sample.pem, profile="java-17").verdict == "accepted"
 
 
 def test_a_cross_signed_ca_has_two_paths_of_which_one_is_enough() -> None:

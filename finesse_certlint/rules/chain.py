@@ -622,6 +622,8 @@ def chain_too_long(subject: Subject) -> Iterator[Problem]:
     OpenJDK's CertificateMessage.java, `jdk.tls.maxCertificateChainLength`, 10 by default; observed on the wire.
     """
     sent = [certificate for certificate in subject.certificates if not certificate.trusted]
+    if subject.prospect:  # nothing is sent yet, and what is on no path will not be
+        sent = [certificate for certificate in sent if subject.on_path(certificate)]
     longest = subject.profile.longest_chain
     if longest is None or len(sent) <= longest or len(subject.hierarchy.leaves) != 1:
         return

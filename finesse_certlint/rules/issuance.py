@@ -214,6 +214,8 @@ def issuing_ca_signature_presumed(subject: Subject, request: Request) -> Iterato
     )
     if prospect.strangers:
         doubt += f" Of the {len(prospect.strangers)} that were given as issued, none is of this CA."
+    if any(sample.signature_algorithm for sample in prospect.samples):
+        doubt += " What was given was signed with a key of another kind, from before the CA was renewed."
     yield Problem(
         request=request.index,
         severity=Severity.WARNING if doubt else None,
