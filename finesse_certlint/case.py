@@ -227,7 +227,7 @@ class Case:
             else:
                 parts.append(outcome)
         if self._answered:
-            parts[0] = attrs.evolve(parts[0], requests=answers(self._answered, parts[0]))
+            parts[0] = answers(self._answered, parts[0], chosen.everywhere)
         if asked:
             parts.append(settle(asked))
         judged = self._in_a_row(parts, profile)

@@ -143,18 +143,42 @@ def _through(prospect: Prospect, part: JudgedPart) -> Verdict:
     return part.verdict
 
 
-def answers(answered: Sequence[Request], part: JudgedPart) -> tuple[Request, ...]:
-    """The requests for which the certificates of a part were issued: each with the certificate that has its key."""
+def answers(answered: Sequence[Request], part: JudgedPart, everywhere: frozenset[str]) -> JudgedPart:
+    """A part with the requests for which its certificates were issued: each with the certificate that has its key.
+
+    `everywhere` as in `judge_server`.
+    """
     delivered = paired(answered, part.certificates)
-    return tuple(
+    requests = tuple(
         attrs.evolve(
             request,
             answered=True,
             certificate=delivered[request.index].index if request.index in delivered else None,
-            verdict=part.verdict or Verdict.UNDETERMINED,
+            verdict=_delivered(delivered.get(request.index), part, everywhere),
         )
         for request in answered
     )
+    verdicts = {*(request.verdict for request in requests), *([part.verdict] if part.verdict else [])}
+    return attrs.evolve(part, requests=requests, verdict=worst(verdicts))
+
+
+def _delivered(certificate: Certificate | None, part: JudgedPart, everywhere: frozenset[str]) -> Verdict:
+    """The verdict on a request that was answered: where several servers' certificates were delivered, on its own."""
+    verdict = part.verdict or Verdict.UNDETERMINED
+    if certificate is None:
+        return verdict
+    if any(counts(finding) and finding.rule in everywhere and finding.request is None for finding in part.findings):
+        return Verdict.REFUSED
+    paths: dict[int, set[Verdict]] = {}
+    for chain in part.chains:
+        paths.setdefault(chain.certificates[0], set()).add(chain.verdict)
+    if certificate.index not in paths:
+        return Verdict.UNDETERMINED  # the client took another for the server's own, and nobody judged this one
+    if len(paths) == 1 or verdict is Verdict.UNDETERMINED:
+        return verdict
+    # One path that is accepted is enough.
+    order = (Verdict.ACCEPTED, Verdict.UNDETERMINED, Verdict.REFUSED)
+    return next(each for each in order if each in paths[certificate.index])
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict | None:

@@ -7,6 +7,7 @@ import ca
 from ca import Issued, Server, pem_bundle, request
 from test_requests import HOST, good, hierarchy, lint, of, only, the
 
+import finesse_certlint as fcl
 from finesse_certlint import Report
 
 
@@ -90,3 +91,67 @@ def test_without_a_root_the_upload_begins_with_getting_it() -> None:
     issuing, _ = hierarchy()
     report = lint(pem_bundle(issue(good()), issuing), request=good().pem)
     assert the(report, "upload-order").remedy.startswith("1. Get the certificate of Example Root CA, which is not here")
+
+
+def test_a_wildcard_or_an_odd_name_that_was_kept_is_not_missing() -> None:
+    for name, san in (("*.example.com", None), ("my_host.example.com", ("my_host.example.com",))):
+        wanted = request(name, san=san)
+        report = answered(hierarchy()[0].server(name, key=wanted.key, san=san), wanted, hostname=None)
+        assert of(report, "delivered-name-missing") == []
+        assert report.verdict == "accepted"
+
+
+def test_a_common_name_that_is_no_hosts_is_not_asked_for_as_a_host() -> None:
+    wanted = request("Gadget Server v1.2", san=None)
+    server = hierarchy()[0].server("Gadget Server v1.2", key=wanted.key, san=(HOST,))
+    assert of(answered(server, wanted, hostname=None), "delivered-name-missing") == []
+
+
+def test_a_use_that_was_dropped_stands_in_the_extension_that_lacks_it() -> None:
+    wanted = request(HOST, key_usage=("digital_signature", "key_agreement"))
+    location = the(answered(issue(wanted), wanted), "delivered-usage-missing").location
+    assert location is not None
+    assert location.field == "tbsCertificate.extensions.keyUsage"
+
+
+def test_what_has_ended_already_is_told_so() -> None:
+    report = answered(issue(good(), not_after=datetime(2025, 1, 1, tzinfo=UTC)), good())
+    message = the(report, "delivered-validity").message
+    assert message == "It held until 2025-01-01: the chain ended then, 691 days ago."
+
+
+def test_of_several_that_were_delivered_each_request_has_its_own_verdict() -> None:
+    other = request("other.example.com")
+    expired = hierarchy()[0].server("other.example.com", key=other.key, not_after=datetime(2025, 1, 1, tzinfo=UTC))
+    delivered = pem_bundle(issue(good()), expired, *hierarchy())
+    report = lint(delivered, request=good().pem + other.pem, hostname=None)
+    assert [found.verdict.value for found in report.requests] == ["accepted", "refused"]
+    assert report.verdict == "refused"
+    # Java takes the first for the server's own, so that the other was not judged, and nothing of it is accepted.
+    by_java = lint(delivered, request=good().pem + other.pem, hostname=None, profile="java-17")
+    assert [found.verdict.value for found in by_java.requests] == ["accepted", "undetermined"]
+    assert by_java.verdict == "undetermined"
+    finding = the(by_java, "stray-certificate")
+    assert (finding.severity, finding.certificate) == ("warning", 1)
+    assert "answers the request for other.example.com, and was not judged" in finding.message
+
+
+def test_what_breaks_the_connection_breaks_it_for_every_request() -> None:
+    other = request("other.example.com")
+    servers = (issue(good()), hierarchy()[0].server("other.example.com", key=other.key))
+    # Empty names of CAs are what no Java reads.
+    junk = ca.Authority("Junk", subject=())
+    report = lint(pem_bundle(*servers, junk, *hierarchy()), request=good().pem + other.pem, hostname=None)
+    assert [found.verdict.value for found in report.requests] == ["refused", "refused"]
+
+
+def test_a_bound_on_requests_that_were_answered_is_said_too() -> None:
+    report = answered(issue(good()), good(), limits=fcl.Limits(requests=1))
+    assert report.verdict == "accepted"
+    both = lint(
+        pem_bundle(issue(good()), *hierarchy()),
+        request=good().pem + request("b.example.com").pem,
+        limits=fcl.Limits(requests=1),
+    )
+    assert "1 further requests were not judged" in the(both, "limit-reached").message
+    assert both.verdict == "undetermined"

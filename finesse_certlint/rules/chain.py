@@ -264,12 +264,20 @@ def stray_certificate(subject: Subject) -> Iterator[Problem]:
     ## Source
     RFC 5246, section 7.4.2: "Each following certificate MUST directly certify the one preceding it."
     """
+    answering = {certificate.index: request for request, certificate in subject.delivered}
     for index in subject.hierarchy.strays:
         certificate = subject.certificates[index]
+        request = answering.get(index)
         yield Problem(
             certificate=index,
-            message="It belongs to no path from a server's certificate.",
-            remedy=f"Take {certificate.title} out of the server's file, unless it belongs to another certificate there.",
+            severity=Severity.WARNING if request else None,
+            message="It belongs to no path from a server's certificate."
+            if request is None
+            else f"It answers the request for {request.title}, and was not judged: of several servers' certificates "
+            f"{subject.profile.title} takes the first for the server's own.",
+            remedy=f"Take {certificate.title} out of the server's file, unless it belongs to another certificate there."
+            if request is None
+            else f"Judge {certificate.title} with its chain and its request by itself.",
             evidence={},
         )
 

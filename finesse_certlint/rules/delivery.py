@@ -64,8 +64,8 @@ def delivered_name_missing(subject: Subject) -> Iterator[Problem]:
     """The certificate that was delivered is not for all the names that the request asks for.
 
     ## What it means
-    A host name or address in the request's subjectAltName (or, where it has none, its common name) does not fit the
-    certificate.
+    A host name or address in the request's subjectAltName (or, where it has none, its common name, if that is a host's)
+    does not fit the certificate.
 
     ## Why it matters
     Under that name a client refuses the server. Where the host in the URL was given and fits, this is a warning.
@@ -102,12 +102,16 @@ def delivered_name_missing(subject: Subject) -> Iterator[Problem]:
 
 def _asked_names(request: Request) -> tuple[str, ...]:
     names = (*request.dns_names, *request.ip_addresses)
-    return tuple(dict.fromkeys(names)) or tuple(name for name in request.common_names[-1:] if "." in name)
+    return tuple(dict.fromkeys(names)) or tuple(
+        name for name in request.common_names[-1:] if "." in name and " " not in name
+    )
 
 
 def _fits(subject: Subject, certificate: Certificate, name: str) -> bool:
-    if "*" in name:
-        return name.lower() in (own.lower() for own in certificate.dns_names)
+    # What stands there is there, even where the client finds no host in it. Without a dNSName the common name counts.
+    own = certificate.dns_names or certificate.common_names[-1:]
+    if "*" in name or name.lower() in (each.lower() for each in own):
+        return name.lower() in (each.lower() for each in own)
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
@@ -143,6 +147,7 @@ def delivered_usage_missing(subject: Subject) -> Iterator[Problem]:
         missing = []
         if purposes is not None and "2.5.29.37.0" not in purposes:
             missing += [purpose for purpose in request.extended_key_usage or () if purpose not in purposes]
+        extension = "extKeyUsage" if missing else "keyUsage"
         if usage is not None:
             missing += sorted((request.key_usage or frozenset()) - usage)
         if missing:
@@ -150,7 +155,7 @@ def delivered_usage_missing(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 request=request.index,
                 certificate=certificate.index,
-                field="tbsCertificate.extensions.extKeyUsage",
+                field=f"tbsCertificate.extensions.{extension}",
                 message=f"The request asks for {shown}, and this certificate does not allow it.",
                 remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with {shown}, if it is needed; on AD CS the "
                 "template decides on that.",
@@ -223,15 +228,16 @@ def delivered_validity(subject: Subject, path: Path) -> Iterator[Problem]:
     end, index = min(ends, default=(server.not_after, server.index))
     first = subject.certificates[index]
     days = (end - subject.at).days
+    ends_then = f"ends then, in {days} days" if end >= subject.at else f"ended then, {-days} days ago"
     yield Problem(
         certificate=server.index,
         field="tbsCertificate.validity.notAfter",
         severity=Severity.WARNING if end < server.not_after else None,
-        message=f"It holds until {server.not_after:%Y-%m-%d}"
+        message=f"It {'holds' if server.not_after >= subject.at else 'held'} until {server.not_after:%Y-%m-%d}"
         + (
-            f", but the certificate of {first.title} above it only until {end:%Y-%m-%d}: the chain ends then, in {days} days."
+            f", but the certificate of {first.title} above it only until {end:%Y-%m-%d}: the chain {ends_then}."
             if end < server.not_after
-            else f", in {days} days, and so does the chain."
+            else f": the chain {ends_then}."
         ),
         remedy=f"Ask the administrator of {first.title} when it is renewed, and install the new chain on the server before "
         f"{end:%Y-%m-%d}."
