@@ -285,7 +285,8 @@ def test_a_proxy_connects(trusted: str) -> None:
         (b"HTTP/1.1 403 Forbidden\r\n\r\n", "it does not connect to gadgets.example.com:443: HTTP/1.1 403 Forbidden"),
         (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "it asks for a user"),
         (b"SSH-2.0-x\r\n\r\n\r\n", "it is no HTTP proxy"),
-        (b"", "it is no HTTP proxy"),
+        (b"", "it closes the connection before its answer is complete"),
+        (b"HTTP/1.1 502 Bad", "it closes the connection before its answer is complete"),
         (b"HTTP/1.1 200 " + b"x" * 70_000, "it is no HTTP proxy"),
     ],
 )
@@ -299,7 +300,22 @@ def test_a_proxy_that_does_not_is_told(answer: bytes, said: str) -> None:
 def test_a_proxy_that_nobody_can_reach_is_told() -> None:
     result = run("probe", "gadgets.example.com", "--proxy", "no-such-proxy.invalid:3128")
     assert result.exit_code == 2
-    assert "no-such-proxy.invalid" in line(result)
+    assert "the proxy no-such-proxy.invalid: this name is not known here" in line(result)
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        result = run("probe", "gadgets.example.com", "--proxy", f"127.0.0.1:{port}")
+    assert result.exit_code == 2
+    assert f"the proxy 127.0.0.1, port {port}: the connection is refused" in line(result)
+    assert "gadget's URL" not in line(result), "it is the proxy that does not listen"
+
+
+def test_a_proxy_may_end_its_lines_as_unix_does(trusted: str) -> None:
+    with listening(through(b"HTTP/1.0 200 OK\nVia: x\n\n", [])) as port:
+        result = run(
+            "probe", "gadgets.example.com", "--trusted", trusted, "--proxy", f"127.0.0.1:{port}", "--timeout", "3"
+        )
+    assert result.exit_code == 0, result.stderr
 
 
 @pytest.mark.parametrize(

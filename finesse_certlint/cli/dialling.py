@@ -12,6 +12,8 @@ from .. import Attempt, Probe
 from ..findings import printable
 from .complaints import MisuseError, complain
 
+_EMPTY_LINES = (b"\r\n\r\n", b"\n\n")
+"""What a head ends with; "a recipient MAY recognize a single LF as a line terminator" (RFC 9112, section 2.2)."""
 _HEADERS = 64 * 1024
 """Bytes of a proxy's answer that are read before it must have ended."""
 
@@ -114,7 +116,10 @@ def _exchange(connection: socket.socket, attempt: Attempt, seconds: float) -> No
 def _connection(probe: Probe, seconds: float, through: Proxy | None) -> socket.socket:
     if through is None:
         return _dial(probe.host, probe.port, seconds)
-    connection = _dial(through.host, through.port, seconds)
+    try:
+        connection = _dial(through.host, through.port, seconds)
+    except _UnreachableError as error:
+        raise MisuseError(f"the proxy {error.shown}: {error.why}; check what --proxy says") from None
     try:
         _connect(connection, probe.name, through, seconds)
     except BaseException:
@@ -123,27 +128,37 @@ def _connection(probe: Probe, seconds: float, through: Proxy | None) -> socket.s
     return connection
 
 
+class _UnreachableError(MisuseError):
+    """No connection comes about: with whom, why, and what to do about a server."""
+
+    def __init__(self, shown: str, why: str, advice: str = "") -> None:
+        super().__init__(f"{shown}: {why}{advice and '; '}{advice}")
+        self.shown, self.why = shown, why
+
+
 def _dial(host: str, port: int, seconds: float) -> socket.socket:
     shown = f"{printable(host)}, port {port}"
     try:
         return socket.create_connection((host, port), timeout=seconds)
     except (socket.gaierror, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it cannot be a host name"
-        raise MisuseError(
-            f"{printable(host)}: this name is not known here ({why}); check its spelling, or ask from a machine that knows "
-            "it, as Finesse must"
+        raise _UnreachableError(
+            printable(host),
+            f"this name is not known here ({why})",
+            "check its spelling, or ask from a machine that knows it, as Finesse must",
         ) from None
     except TimeoutError:
-        raise MisuseError(
-            f"{shown}: no connection within {seconds:g} seconds; a firewall may swallow it: ask from Finesse's network, or "
-            "give more time with --timeout"
+        raise _UnreachableError(
+            shown,
+            f"no connection within {seconds:g} seconds",
+            "a firewall may swallow it: ask from Finesse's network, or give more time with --timeout",
         ) from None
     except ConnectionRefusedError:
-        raise MisuseError(
-            f"{shown}: the connection is refused: nothing listens there; check the port in the gadget's URL"
+        raise _UnreachableError(
+            shown, "the connection is refused: nothing listens there", "check the port in the gadget's URL"
         ) from None
     except OSError as error:
-        raise MisuseError(f"{shown}: no connection: {error.strerror or error}") from None
+        raise _UnreachableError(shown, f"no connection: {error.strerror or error}") from None
 
 
 def _connect(connection: socket.socket, target: str, through: Proxy, seconds: float) -> None:
@@ -161,7 +176,7 @@ def _connect(connection: socket.socket, target: str, through: Proxy, seconds: fl
     try:
         connection.sendall(f"{request}\r\n".encode("ascii"))
         # A byte at a time: what stands behind the empty line is the server's already.
-        while not answer.endswith(b"\r\n\r\n") and len(answer) < _HEADERS:
+        while not answer.endswith(_EMPTY_LINES) and len(answer) < _HEADERS:
             left = ends - time.monotonic()
             if left <= 0:
                 raise TimeoutError
@@ -174,9 +189,12 @@ def _connect(connection: socket.socket, target: str, through: Proxy, seconds: fl
         raise MisuseError(f"{shown}: it does not answer within {seconds:g} seconds") from None
     except OSError as error:
         raise MisuseError(f"{shown}: {error.strerror or error}") from None
-    line = printable(answer.partition(b"\r\n")[0].decode("latin-1"))[:80]
+    line = printable(answer.partition(b"\n")[0].rstrip(b"\r").decode("latin-1"))[:80]
     words = line.split()
-    if not answer.endswith(b"\r\n\r\n") or len(words) < 2 or not words[0].startswith("HTTP/"):
+    whole = answer.endswith(_EMPTY_LINES)
+    if not whole and len(answer) < _HEADERS and (not line or line.startswith("HTTP/")):
+        raise MisuseError(f"{shown}: it closes the connection before its answer is complete")
+    if not whole or len(words) < 2 or not words[0].startswith("HTTP/"):
         raise MisuseError(f"{shown}: it is no HTTP proxy; it answers {line!r}")
     if not words[1].startswith("2"):
         hint = "; it asks for a user: --proxy http://USER:PASSWORD@HOST:PORT" if words[1] == "407" else ""
