@@ -433,6 +433,14 @@ def test_a_request_signed_with_pss_is_a_warning_for_the_ca_signs_as_it_is_set_up
     assert the(newer, "request-signed-with-pss").severity == "notice"
 
 
+def test_settings_for_a_self_signed_certificate_decide_by_their_own_signature() -> None:
+    """The article counts a root's signature, and no Java does that of a trusted certificate."""
+    text = INF.replace("HashAlgorithm", "AlternateSignatureAlgorithm = true\nRequestType = Cert\nHashAlgorithm")
+    for profile, verdict, severity in (("finesse", "refused", "error"), (JAVA_7, "accepted", "warning")):
+        report = lint(text.encode(), issuers=pem_bundle(*hierarchy()), profile=profile)
+        assert (report.verdict, the(report, "request-signed-with-pss").severity) == (verdict, severity)
+
+
 def test_without_a_subject_the_name_in_subject_alt_name_is_enough() -> None:
     """RFC 5280, section 4.2.1.6: the CA must then make that extension critical, and is taken to do so."""
     for profile in ("finesse", JAVA_7, "java-21"):

@@ -273,8 +273,7 @@ def stray_certificate(subject: Subject) -> Iterator[Problem]:
             severity=Severity.WARNING if request else None,
             message="It belongs to no path from a server's certificate."
             if request is None
-            else f"It answers the request for {request.title}, and was not judged: of several servers' certificates "
-            f"{subject.profile.title} takes the first for the server's own.",
+            else f"It answers the request for {request.title}, and was not judged: another is taken for the server's own.",
             remedy=f"Take {certificate.title} out of the server's file, unless it belongs to another certificate there."
             if request is None
             else f"Judge {certificate.title} with its chain and its request by itself.",

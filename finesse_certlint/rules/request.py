@@ -167,7 +167,7 @@ def request_signed_with_pss(subject: Subject, request: Request) -> Iterator[Prob
     yield Problem(
         request=request.index,
         field="signatureAlgorithm",
-        severity=None if algorithm.oid not in subject.profile.signature_algorithms else Severity.NOTICE,
+        severity=_signed_so(subject, request, algorithm.oid),
         message=f"{what}. That shows the CA who holds the key, and says nothing of how the CA will sign the certificate: the CA "
         "signs as it is set up. But a CA that does not know RSASSA-PSS refuses such a request"
         + (
@@ -185,6 +185,13 @@ def request_signed_with_pss(subject: Subject, request: Request) -> Iterator[Prob
         "has issued lately (--issued).",
         evidence={"oid": algorithm.oid, "parameters": str(algorithm.parameters) if algorithm.parameters else None},
     )
+
+
+def _signed_so(subject: Subject, request: Request, dotted: str) -> Severity | None:
+    if dotted in subject.profile.signature_algorithms:
+        return Severity.NOTICE
+    # The self-signed certificate that certreq makes would be the chain's root, whose own signature only the article counts.
+    return Severity.ERROR if request.makes_certificate and subject.profile.judges_anchors else None
 
 
 @rule(severity="warning", scope="request", references=("RFC 6151", "RFC 9155", "NIST SP 800-131A Rev. 2"))
