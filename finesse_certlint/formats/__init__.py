@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..limits import Limits
 from ..tlv import SEQUENCE
 from . import armour, bare, der, magic
-from .der import Reading, one_certificate, presented_block
+from .der import Reading, one_certificate, presented_block, something
 from .quirks import QUIRKS
 from .text import Text, decode
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["QUIRKS", "one_certificate", "presented_block", "read"]
 
-_NOTHING = (Kind.TEXT, Kind.PADDING, Kind.NOISE, Kind.UNREAD)
 _Reader = Callable[[bytes, str, Reading], Document | None]
 _ANY = bytes(range(256))
 _BLANKS = b"\0 \t\r\n"
@@ -95,17 +94,20 @@ def _binary(data: bytes, name: str, reading: Reading) -> Document | None:
 
 def _from_stream(data: bytes, name: str, reading: Reading) -> Document | None:
     blocks, repairs = der.stream(data, reading)
-    if not _something(blocks):
+    if not something(blocks):
         return None
+    if len(blocks) > 1:
+        blocks = _looked_through(data, blocks, reading)
+    if any(block.kind is Kind.NOISE for block in blocks[1:]):
+        repairs += (QUIRKS["stray-bytes"],)
     return Document(name=name, size=len(data), format="DER", blocks=tuple(blocks), repairs=repairs)
 
 
-def _something(blocks: list[Block]) -> bool:
-    """Whether any of the blocks is more than words and blanks."""
-    for block in blocks:  # noqa: SIM110 - nearly always the first is; any() would take longer to begin
-        if block.kind not in _NOTHING:
-            return True
-    return False
+def _looked_through(data: bytes, blocks: list[Block], reading: Reading) -> list[Block]:
+    """The blocks, and what is of another kind than they among them."""
+    from . import mixed
+
+    return mixed.looked_through(data, blocks, reading)
 
 
 def _armoured(data: bytes, name: str, reading: Reading) -> Document | None:
@@ -113,7 +115,9 @@ def _armoured(data: bytes, name: str, reading: Reading) -> Document | None:
     if not armour.has_markers(source.text):
         return None
     blocks = armour.blocks(source, reading)
-    if not _something(blocks):
+    if source.width > 1 or b"\0" in data or not data.isascii():
+        blocks = _looked_through(data, blocks, reading)
+    if not something(blocks):
         return None
     return _text_document(data, name, "PEM", source, blocks, reading.limits)
 
@@ -122,7 +126,7 @@ def _bare_base64(data: bytes, name: str, reading: Reading) -> Document | None:
     source = decode(data)
     lines = armour.Lines(source.text)
     blocks = bare.blocks(source, 0, len(source.text), reading, line_at=lines.at)
-    if not _something(blocks):
+    if not something(blocks):
         return None
     return _text_document(data, name, "base64", source, blocks, reading.limits)
 

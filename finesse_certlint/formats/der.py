@@ -15,6 +15,8 @@ _PADDING = re.compile(rb"[\0\s]+")
 _CANDIDATE = re.compile(rb"\x30[\x81-\x84]")
 _MOST_CANDIDATES = 10_000
 _JUDGED = (Kind.CERTIFICATE, Kind.REQUEST)
+_DOES_NOT_FIT = "its lengths do not fit together, as where bytes were changed, lost or added on the way"
+_NOTHING = (Kind.TEXT, Kind.PADDING, Kind.NOISE, Kind.UNREAD)
 
 Place = Callable[[int, int], Span]
 
@@ -82,6 +84,14 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
     return blocks, tuple(repairs)
 
 
+def something(blocks: list[Block]) -> bool:
+    """Whether any of the blocks is more than words and blanks."""
+    for block in blocks:  # noqa: SIM110 - nearly always the first is; any() would take longer to begin
+        if block.kind not in _NOTHING:
+            return True
+    return False
+
+
 def one_certificate(data: bytes, limits: Limits) -> SignedParts | None:
     """Where the parts of a certificate stand, where the data are one and nothing else: one block, if they were read."""
     size = len(data)
@@ -104,7 +114,9 @@ def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
     except TlvError as error:
         return _truncated(data, position, str(error), reading)
     kind = identify(data, element)
-    if kind is None or not reading.take():
+    if kind is None:
+        return _misshapen(data, position, _DOES_NOT_FIT)
+    if not reading.take():
         return None
     return object_block(data, element, kind, _as_it_stands, reading)
 
@@ -122,6 +134,11 @@ def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Bloc
     container = cut_container(data, _as_it_stands, reading, start=position)
     if container is not None:
         return container
+    return _misshapen(data, position, f"its DER is {error}")
+
+
+def _misshapen(data: bytes, position: int, error: str) -> Block | None:
+    """What begins as a certificate or a request, and goes on otherwise."""
     label = {Kind.CERTIFICATE: "certificate", Kind.REQUEST: "certificate request"}.get(
         announces(data, position) or Kind.NOISE
     )
@@ -129,7 +146,7 @@ def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Bloc
         return None
     # A whole object may stand behind one whose length field is wrong.
     stop, _ = _next_object(data, position + 8, _MOST_CANDIDATES)
-    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=label, error=f"its DER is {error}")
+    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=label, error=error)
 
 
 def cut_container(
