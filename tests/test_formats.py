@@ -155,6 +155,21 @@ def test_a_quirk_changes_no_verdict(quirk: str, chain: Chain) -> None:
     assert report.verdict == ("undetermined" if damaged else "accepted")
 
 
+# What its reader takes for the whole file's kind, and what ends with a mark that takes in all that follows.
+_TO_THE_END = ("jks", "jceks", "stored-with-more", "no-end-line", "truncated-container")
+
+
+@pytest.mark.parametrize(
+    "behind", ["plain", "der-concatenated", "ber-pkcs7", "utf16le-without-bom", "pkcs12-without-password"]
+)
+def test_what_stands_behind_a_file_of_any_other_kind_is_read_too(behind: str, chain: Chain) -> None:
+    for quirk in sorted(set(ALL) - set(_TO_THE_END)):
+        data = ALL[quirk](chain[:1]) + ALL[behind](chain[1:])
+        document = read(data, quirk, Limits())
+        assert certificates(document) == list(chain), quirk
+        assert_accounted_for(document, data)
+
+
 PLAIN = {
     "plain",
     "crlf",

@@ -8,6 +8,8 @@ import io
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+import attrs
+
 from ..documents import Block, Document, Kind, Repair, Span
 from ..errors import InputError
 from ..limits import Limits
@@ -110,13 +112,22 @@ def _looked_through(data: bytes, blocks: list[Block], reading: Reading) -> list[
     return mixed.looked_through(data, blocks, reading)
 
 
+def _with_others(data: bytes, source: Text, blocks: list[Block], reading: Reading) -> list[Block]:
+    """The same for blocks of text, where it is not ASCII throughout."""
+    if source.width == 1 and data.isascii() and b"\0" not in data:
+        return blocks
+    odd = blocks[-1].kind is Kind.TEXT and blocks[-1].span.stop + 1 == len(data)
+    if odd:  # a last byte that makes no character belongs to what is no UTF-16
+        last = attrs.evolve(blocks[-1], span=Span(start=blocks[-1].span.start, stop=len(data)))
+        blocks = [*blocks[:-1], last]
+    return _looked_through(data, blocks, reading)
+
+
 def _armoured(data: bytes, name: str, reading: Reading) -> Document | None:
     source = decode(data)
     if not armour.has_markers(source.text):
         return None
-    blocks = armour.blocks(source, reading)
-    if source.width > 1 or b"\0" in data or not data.isascii():
-        blocks = _looked_through(data, blocks, reading)
+    blocks = _with_others(data, source, armour.blocks(source, reading), reading)
     if not something(blocks):
         return None
     return _text_document(data, name, "PEM", source, blocks, reading.limits)
@@ -128,6 +139,7 @@ def _bare_base64(data: bytes, name: str, reading: Reading) -> Document | None:
     blocks = bare.blocks(source, 0, len(source.text), reading, line_at=lines.at)
     if not something(blocks):
         return None
+    blocks = _with_others(data, source, blocks, reading)
     return _text_document(data, name, "base64", source, blocks, reading.limits)
 
 
@@ -186,7 +198,7 @@ _BY_FIRST_BYTE = tuple(tuple(reader for first, reader in READERS if byte in firs
 
 def _text_document(data: bytes, name: str, format_: str, source: Text, blocks: list[Block], limits: Limits) -> Document:
     edges = [Block(kind=Kind.PADDING, span=Span(start=0, stop=source.base))] if source.base else []
-    tail = source.byte(len(source.text))
+    tail = blocks[-1].span.stop if blocks else source.byte(len(source.text))
     rest = [Block(kind=Kind.PADDING, span=Span(start=tail, stop=len(data)))] if tail < len(data) else []
     return Document(
         name=name,

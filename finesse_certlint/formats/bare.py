@@ -19,7 +19,10 @@ from .text import Text
 
 # A SEQUENCE whose length takes one to three bytes, or an indefinite one, begins with 0x30 0x80-0x83: "MI" in base64. The keys
 # that are shorter begin with a version and an algorithm (RFC 5958) or octets (RFC 5915); "LS0tLS1CRUdJTi" is "-----BEGIN".
-_CANDIDATE = re.compile(r"(?<![A-Za-z0-9+/])(?:MI[A-Za-z0-9+/]|M[A-H][A-Za-z0-9+/]CAQ(?:Aw|Ew|EE)|LS0tLS1CRUdJTi)")
+_CANDIDATE = re.compile(
+    r"(?:(?<![A-Za-z0-9+/])|(?<=\\[nrt])|(?<=%0[AaDd]))"  # at the beginning of a word or, where line ends are escaped, a line
+    r"(?:MI[A-Za-z0-9+/]|M[A-H][A-Za-z0-9+/]CAQ(?:Aw|Ew|EE)|LS0tLS1CRUdJTi)"
+)
 _PEM = "LS0t"
 _ONE_LINE = 48
 """Bytes in a line of base64. Less than that of an object without an end is how logs and letters abbreviate one."""

@@ -15,6 +15,8 @@ _PADDING = re.compile(rb"[\0\s]+")
 _CANDIDATE = re.compile(rb"\x30[\x81-\x84]")
 _MOST_CANDIDATES = 10_000
 _JUDGED = (Kind.CERTIFICATE, Kind.REQUEST)
+_SOUGHT = (Kind.CERTIFICATE, Kind.PKCS7, Kind.REQUEST, Kind.PKCS12, Kind.PRIVATE_KEY)
+"""What is looked for among other bytes."""
 _DOES_NOT_FIT = "its lengths do not fit together, as where bytes were changed, lost or added on the way"
 _NOTHING = (Kind.TEXT, Kind.PADDING, Kind.NOISE, Kind.UNREAD)
 
@@ -183,7 +185,7 @@ def _next_object(data: bytes, position: int, most: int) -> tuple[int, int]:
             element = read(data, candidate.start(), len(data))
         except TlvError:
             continue
-        if identify(data, element) in (Kind.CERTIFICATE, Kind.PKCS7, Kind.REQUEST):
+        if identify(data, element) in _SOUGHT:
             return candidate.start(), tried
     return len(data), tried
 

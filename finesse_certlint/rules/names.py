@@ -114,7 +114,7 @@ def common_name_differs(subject: Subject) -> Iterator[Problem]:
         common = [printable(name.lower()) for name in certificate.common_names]
         if host in common or subject.profile.hostnames.mismatch(certificate, subject.hostname or "") is not None:
             continue
-        own = certificate.title if common else None
+        own = certificate.title if any(name.strip() for name in common[-1:]) else None
         use = f"Use {own} in the gadget's URL, or " if own else ""
         yield Problem(
             certificate=certificate.index,
