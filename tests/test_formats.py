@@ -361,6 +361,51 @@ def test_a_certificate_that_a_transfer_in_text_mode_has_hurt_is_named(chain: Cha
     assert fcl.lint(hurt, at=AT).verdict == "undetermined", "alone it is no file of an unknown kind"
 
 
+def _cut_off(whole: bytes) -> bytes:
+    return whole[:-100]
+
+
+def _longer(whole: bytes) -> bytes:
+    return whole[:40] + b"\r" + whole[40:]
+
+
+def _shorter(whole: bytes) -> bytes:
+    return whole[:40] + whole[43:]
+
+
+def _begun(whole: bytes) -> bytes:
+    return whole[:60]
+
+
+@pytest.mark.parametrize(
+    ("hurt", "behind"),
+    [
+        *((hurt, "plain") for hurt in (_cut_off, _begun, _longer, _shorter)),
+        *((hurt, "utf16le-without-bom") for hurt in (_cut_off, _begun, _longer, _shorter)),
+        *((hurt, "der-concatenated") for hurt in (_begun, _longer, _shorter)),
+    ],
+)
+def test_damaged_der_takes_in_nothing_that_stands_behind_it(
+    hurt: Callable[[bytes], bytes], behind: str, chain: Chain
+) -> None:
+    """Its own length says that it goes on, or where it ends is not known."""
+    data = hurt(chain[0]) + ALL[behind](chain[1:])
+    report = fcl.lint(data, at=AT)
+    assert [c.der for c in report.certificates] == list(chain[1:])
+    assert "block-damaged" in {finding.rule for finding in report.findings}
+    assert report.verdict == "undetermined"
+    assert_accounted_for(report.case.documents[0], data)
+
+
+@pytest.mark.parametrize("ber", [False, True])
+def test_nor_does_a_pkcs7_that_is_cut_off(ber: bool, chain: Chain) -> None:
+    data = pkcs7(*chain[:2], ber=ber)[:-100] + pem_bundle(chain[2])
+    report = fcl.lint(data, at=AT)
+    assert [c.der for c in report.certificates] == [chain[0], chain[2]]
+    assert report.verdict == "undetermined"
+    assert_accounted_for(report.case.documents[0], data)
+
+
 @pytest.mark.parametrize("kind", ["ec256", "ed25519"])
 def test_a_short_private_key_in_bare_base64_is_reported(kind: str, chain: Chain) -> None:
     """Of fewer than 128 bytes, it does not begin with MI."""

@@ -98,7 +98,7 @@ def _from_stream(data: bytes, name: str, reading: Reading) -> Document | None:
     blocks, repairs = der.stream(data, reading)
     if not something(blocks):
         return None
-    if len(blocks) > 1:
+    if len(blocks) > 1 or blocks[0].error:
         blocks = _looked_through(data, blocks, reading)
     if any(block.kind is Kind.NOISE for block in blocks[1:]):
         repairs += (QUIRKS["stray-bytes"],)

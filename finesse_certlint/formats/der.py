@@ -117,7 +117,7 @@ def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
         return _truncated(data, position, str(error), reading)
     kind = identify(data, element)
     if kind is None:
-        return _misshapen(data, position, _DOES_NOT_FIT)
+        return _misshapen(data, position, element.stop, _DOES_NOT_FIT)
     if not reading.take():
         return None
     return object_block(data, element, kind, _as_it_stands, reading)
@@ -136,11 +136,11 @@ def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Bloc
     container = cut_container(data, _as_it_stands, reading, start=position)
     if container is not None:
         return container
-    return _misshapen(data, position, f"its DER is {error}")
+    return _misshapen(data, position, len(data), f"its DER is {error}")
 
 
-def _misshapen(data: bytes, position: int, error: str) -> Block | None:
-    """What begins as a certificate or a request, and goes on otherwise."""
+def _misshapen(data: bytes, position: int, most: int, error: str) -> Block | None:
+    """What begins as a certificate or a request, and goes on otherwise; it stops before the next object, or at `most`."""
     label = {Kind.CERTIFICATE: "certificate", Kind.REQUEST: "certificate request"}.get(
         announces(data, position) or Kind.NOISE
     )
@@ -148,7 +148,7 @@ def _misshapen(data: bytes, position: int, error: str) -> Block | None:
         return None
     # A whole object may stand behind one whose length field is wrong.
     stop, _ = _next_object(data, position + 8, _MOST_CANDIDATES)
-    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=label, error=error)
+    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=min(stop, most)), label=label, error=error)
 
 
 def cut_container(

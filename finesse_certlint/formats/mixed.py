@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import attrs
 
 from ..documents import Block, Kind, Repair, Span
+from ..tlv import SEQUENCE
 from . import armour, der
 from .der import Reading
 from .quirks import QUIRKS
@@ -17,6 +18,8 @@ from .text import Text, utf16
 
 _UTF_16 = re.compile(rb"(?:[^\0]\0){32}")
 """Far more than the marks of an armour take, so that a name in UTF-16 within a certificate is no such text."""
+_MARK = re.compile(rb"-{5}BEGIN |(?:-\0){5}B\0E\0G\0I\0N\0")
+_END = re.compile(rb"-{5}END |(?:-\0){5}E\0N\0D\0")
 _OPAQUE = (Kind.TEXT, Kind.NOISE)
 _DEEPEST = 4
 
@@ -28,10 +31,54 @@ def looked_through(data: bytes, blocks: Iterable[Block], reading: Reading, depth
     :param blocks: what one reader made of it, in order.
     """
     found: list[Block] = []
-    for block in blocks:
+    for block in _apart(data, blocks):
         inner = _inside(data, block, reading, depth) if block.kind in _OPAQUE and depth else []
         found += inner if der.something(inner) else [block]
     return found
+
+
+def _apart(data: bytes, blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, an object in DER that lacks its end no longer taking in the armour behind it."""
+    found: list[Block] = []
+    for block in blocks:
+        stop = block.span.stop
+        last = found[-1] if found else block
+        if block.kind is last.kind is Kind.NOISE and last is not block:
+            found[-1] = attrs.evolve(last, span=Span(start=last.span.start, stop=stop))
+            continue
+        place = _swallowed(data, block)
+        if place == stop:
+            found.append(block)
+            continue
+        found.append(_ended(block, place))
+        found.append(Block(kind=Kind.NOISE, span=Span(start=place, stop=stop)))
+    return found
+
+
+def _ended(block: Block, place: int) -> Block:
+    """The block as far as that place: a container with what stands whole before it, or damage."""
+    kept = (child for child in block.children if child.span.start < place)
+    children = tuple(child if child.span.stop <= place else _ended(child, place) for child in kept)
+    return attrs.evolve(
+        block,
+        kind=block.kind if block.children else Kind.DAMAGED,
+        span=Span(start=block.span.start, stop=place),
+        der=b"",
+        children=children,
+        error=block.error or "it is cut off, and text stands where it should go on",
+    )
+
+
+def _swallowed(data: bytes, block: Block) -> int:
+    """Where armour begins in an object that has no end, or that it outlasts; where none does, the object's end."""
+    start, stop = block.span.start, block.span.stop
+    if block.kind in (*_OPAQUE, Kind.PADDING) or data[start] != SEQUENCE:
+        return stop
+    mark = _MARK.search(data, start, stop)
+    if mark is None or (not block.error and _END.search(data, mark.end(), stop)):
+        return stop
+    whole = any(child.span.start > mark.start() and not child.error for child in block.children)
+    return stop if whole else mark.start()
 
 
 def _inside(data: bytes, block: Block, reading: Reading, depth: int) -> list[Block]:
