@@ -812,6 +812,15 @@ def test_a_profile_may_say_otherwise() -> None:
 # Otherwise, the (most specific) Common Name field in the Subject field of the certificate MUST be used."
 
 
+@pytest.mark.parametrize("subject", [(), (("common_name", " ", "utf8_string"),)])
+def test_a_certificate_without_a_common_name_is_not_called_by_another(subject: Any) -> None:
+    nameless = issuing().server("gadgets.example.com", subject=subject)
+    report = fcl.lint(pem_bundle(nameless, issuing(), root()), at=AT, hostname="gadgets.example.com")
+    finding = the(report, "common-name-differs")
+    assert finding.message.startswith("It has no common name, and the host is gadgets.example.com")
+    assert finding.remedy.startswith("Have the certificate reissued")
+
+
 @pytest.mark.parametrize(
     ("knobs", "hostname", "fits"),
     [
