@@ -279,6 +279,16 @@ def test_another_name_is_another_ca_even_with_its_key(spelling: Subject) -> None
     assert report.verdict != "accepted"
 
 
+@pytest.mark.parametrize(
+    ("octets", "verdict"), [("Zürich".encode(), "accepted"), ("Zürich".encode("latin-1"), "refused")]
+)
+def test_java_reads_a_printable_string_as_utf_8_when_it_compares_names(octets: bytes, verdict: str) -> None:
+    """OpenJDK's AVA.toRFC2253CanonicalString: "valStr = new String(value.getDataBytes(), "UTF8")"; observed on 17 and 21."""
+    root = Authority("Zürich", subject=named("Zürich"))
+    server = root.server("gadgets.example.com", issuer_subject=(("common_name", octets, "printable_string"),))
+    assert lint(server, root, trusted=root.pem, profile="java-17").verdict == verdict
+
+
 def test_a_root_whose_two_names_are_written_otherwise_is_a_root() -> None:
     root = Authority("Example Root CA", issuer_subject=named("EXAMPLE ROOT CA", "printable_string"))
     report = lint(root.server("gadgets.example.com"), root)

@@ -800,6 +800,63 @@ def test_a_self_issued_ca_is_not_counted_in_the_path_length() -> None:
     assert of(report, "path-length-exceeded") == []
 
 
+# What Java reads in an extension counts, not what another reader makes of it. Observed on Java 17 and 21.
+
+
+@pytest.mark.parametrize("limit", [-1, 1 << 31])
+@pytest.mark.parametrize("position", [with_issuing, with_root], ids=["issuing", "root"])
+def test_a_path_length_that_java_does_not_take_makes_a_ca_none(position: Callable[..., Given], limit: int) -> None:
+    """X509CertImpl.getBasicConstraints: -1 is "not a CA"; what is not critical and cannot be read is absent."""
+    value = ca.sequence(ca.tlv(0x01, b"\xff"), ca.integer(limit))
+    bad = position(ca=None, extra_extensions=(("2.5.29.19", False, value),)).by("java-17")
+    finding = the(bad.report, "ca-flag-missing")
+    assert (bad.report.verdict, finding.severity) == ("refused", "error")
+    assert {finding.certificate} == bad.certificates
+    assert "makes no sense to Java" in finding.message
+
+
+def test_of_a_path_length_below_zero_java_asks_only_whether_a_ca_follows() -> None:
+    value = ca.sequence(ca.tlv(0x01, b"\xff"), ca.integer(-2))
+    top = issuing(ca=None, extra_extensions=(("2.5.29.19", True, value),))
+    last = top.authority("Example Issuing CA 2")
+    direct, deeper = top.server("gadgets.example.com"), last.server("gadgets.example.com")
+    assert lint(direct, top, root(), profile="java-17").verdict == "accepted"
+    assert lint(direct, root(), top, profile="java-17").verdict == "refused"  # sorted: "limit < 0"
+    assert lint(deeper, last, top, root(), profile="java-17").verdict == "refused"
+
+
+@pytest.mark.parametrize(("profile", "verdict"), [("java-17", "accepted"), ("java-21", "refused")])
+def test_purposes_that_java_cannot_read_are_none(profile: str, verdict: str) -> None:
+    value = ca.sequence(ca.tlv(0x06, b"\x80\x01"))  # an OID that begins with a zero
+    report = with_leaf(eku=None, extra_extensions=(("2.5.29.37", False, value),)).by(profile).report
+    assert report.verdict == verdict
+    messages = [finding.message for finding in of(report, "server-auth-missing")]
+    assert messages == (
+        [] if verdict == "accepted" else ["Its extKeyUsage cannot be read (Java: CertificateParsingException)."]
+    )
+
+
+@pytest.mark.parametrize("profile", ["finesse", "java-17", "java-21"])
+@pytest.mark.parametrize("position", [with_leaf, with_issuing], ids=["leaf", "issuing"])
+@pytest.mark.parametrize(
+    ("knobs", "dotted", "value"),
+    [
+        ({"ski": False}, "2.5.29.14", ca.tlv(0x04, b"12")),
+        ({"aki": False}, "2.5.29.35", ca.sequence(ca.tlv(0x80, b"12"))),
+        ({}, "2.16.840.1.113730.1.1", b"\3\2\6\x44"),
+    ],
+    ids=["subjectKeyIdentifier", "authorityKeyIdentifier", "netscape-cert-type"],
+)
+def test_key_identifiers_and_a_netscape_type_must_not_be_critical(
+    knobs: dict[str, Any], dotted: str, value: bytes, position: Callable[..., Given], profile: str
+) -> None:
+    """RFC 5280, sections 4.2.1.1 and 4.2.1.2: "Conforming CAs MUST mark this extension as non-critical"."""
+    bad = position(**knobs, extra_extensions=((dotted, True, value),)).by(profile)
+    finding = the(bad.report, "critical-extension-unknown")
+    assert (bad.report.verdict, {finding.certificate}) == ("refused", bad.certificates)
+    assert finding.evidence["oid"] == dotted
+
+
 def test_a_profile_may_say_otherwise() -> None:
     strict = attrs.evolve(fcl.get_profile("finesse"), name="strict", severities={"signature-weak-hash": Severity.ERROR})
     report = lint(leaf(sign="SHA1withRSA"), issuing(), root(), profile=strict)
