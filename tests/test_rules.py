@@ -43,6 +43,12 @@ ARTICLES_LIST = {
 
 SHA256_RSA = ca.algorithm("1.2.840.113549.1.1.11")
 SHA384_RSA = ca.algorithm("1.2.840.113549.1.1.12")
+POLICY_WITH_A_QUALIFIER = ca.sequence(
+    ca.sequence(
+        ca.oid("1.3.6.1.4.1.99999.7"),
+        ca.sequence(ca.sequence(ca.oid("1.3.6.1.5.5.7.2.1"), ca.tlv(0x16, b"https://example.com/cps"))),
+    )
+)
 
 
 def lint(*issued: Issued | bytes, **options: Any) -> Report:
@@ -853,8 +859,60 @@ def test_key_identifiers_and_a_netscape_type_must_not_be_critical(
     """RFC 5280, sections 4.2.1.1 and 4.2.1.2: "Conforming CAs MUST mark this extension as non-critical"."""
     bad = position(**knobs, extra_extensions=((dotted, True, value),)).by(profile)
     finding = the(bad.report, "critical-extension-unknown")
-    assert (bad.report.verdict, {finding.certificate}) == ("refused", bad.certificates)
+    assert bad.report.verdict == "refused"
+    assert {finding.certificate} == bad.certificates
     assert finding.evidence["oid"] == dotted
+
+
+# A remedy that is carried out must help.
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "remedy"),
+    [
+        (
+            lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", ca.sequence()))).by("java-17"),
+            "signature-parameters-malformed",
+            (
+                "Have Example Issuing CA 1 reissue gadgets.example.com with the parameters that the standard has for this "
+                "algorithm; where its software cannot, have another CA issue it."
+            ),
+        ),
+        (
+            lambda: with_leaf(key_usage=("key_encipherment",)),
+            "server-use-not-allowed",
+            "Have Example Issuing CA 1 reissue it with digitalSignature and, for an RSA key, keyEncipherment in keyUsage.",
+        ),
+        (
+            lambda: with_leaf(extra_extensions=(("2.16.840.1.113730.1.1", False, b"\3\2\7\x80"),)),
+            "server-use-not-allowed",
+            "Have Example Issuing CA 1 reissue it without the Netscape certificate type, or with SSL server in it.",
+        ),
+        (
+            lambda: with_leaf(extra_extensions=(("2.5.29.30", True, ca.sequence()),)).by("java-7u181"),
+            "server-use-not-allowed",
+            "Have Example Issuing CA 1 reissue it with that extension not critical, or without it.",
+        ),
+        (
+            lambda: with_issuing(extra_extensions=(("2.5.29.36", True, ca.sequence(ca.tlv(0x80, b"\0"))),)),
+            "policy-refused",
+            (
+                "Have gadgets.example.com issued under a policy of the CAs above it, or have Example Issuing CA 1 "
+                "issued anew without policyConstraints."
+            ),
+        ),
+        (
+            lambda: with_issuing(extra_extensions=(("2.5.29.32", True, POLICY_WITH_A_QUALIFIER),)),
+            "policy-refused",
+            (
+                "Have Example Root CA reissue Example Issuing CA 1 with certificatePolicies that are not critical, and without "
+                "anyPolicy in policyMappings."
+            ),
+        ),
+    ],
+)
+def test_a_remedy_is_for_what_is_the_matter(case: Callable[[], Given], name: str, remedy: str) -> None:
+    assert the(case().report, name).remedy == remedy
 
 
 def test_a_profile_may_say_otherwise() -> None:
