@@ -831,6 +831,18 @@ def test_of_a_path_length_below_zero_java_asks_only_whether_a_ca_follows() -> No
     assert lint(deeper, last, top, root(), profile="java-17").verdict == "refused"
 
 
+def test_a_version_1_ca_passes_where_the_anchor_of_its_name_has_issued_it() -> None:
+    """ConstraintsChecker: "self issued by the trust anchor in order to support key rollover"; observed on 17, 21 and 25."""
+    new = Authority("Example Root CA", issuer=root(), key=ca.key("rsa2048", "rolled over"), version=1)
+    server = new.server("gadgets.example.com")
+    stray = stranger()
+    assert lint(server, new, trusted=root().pem, profile="java-17").verdict == "accepted"
+    assert lint(server, stray, new, trusted=root().pem, profile="java-17").verdict == "refused"  # sorted
+    assert lint(server, new, trusted=new.renew().pem, profile="java-17").verdict == "accepted"
+    below = issuing(version=1)
+    assert lint(below.server("gadgets.example.com"), below, trusted=root().pem, profile="java-17").verdict == "refused"
+
+
 @pytest.mark.parametrize(("profile", "verdict"), [("java-17", "accepted"), ("java-21", "refused")])
 def test_purposes_that_java_cannot_read_are_none(profile: str, verdict: str) -> None:
     value = ca.sequence(ca.tlv(0x06, b"\x80\x01"))  # an OID that begins with a zero

@@ -381,8 +381,9 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     with its key.
 
     ## Why it matters
-    Observed: every Java refuses it between the server and the root. On a trusted root without the extension, Java 7u181
-    and 8u181 accept, and this is a warning; 8u504, 11, 17 and 21 refuse, unless the root is of version 1.
+    Observed: every Java refuses it between the server and the root, but for one of version 1 that the root has issued for
+    its own name and another key. On a trusted root without the extension, Java 7u181 and 8u181 accept, and this is a
+    warning; 8u504, 11, 17 and 21 refuse, unless the root is of version 1.
 
     ## What to do
     The CA's own certificate must be issued anew, as a CA's. On AD CS that is the template "Subordinate Certification
@@ -395,6 +396,8 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     RFC 5280, section 6.1.4 (k): "verify that the basicConstraints extension is present and that cA is set to TRUE".
     """
     if subject.profile.constraints.path_length(certificate) != NOT_A_CA or not _is_issuing(subject, certificate):
+        return
+    if _rolls_over(subject, certificate):
         return
     anchor = subject.is_anchor(certificate)
     if certificate.extension(BASIC_CONSTRAINTS) is None:
@@ -411,6 +414,18 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
         + (" Observed on a trusted root: Java 7u181 and 8u181 accept that, 8u504 and later refuse." if anchor else ""),
         remedy=f"Have {certificate.issuer_title} issue a CA certificate (basicConstraints CA:TRUE) for {certificate.title}.",
         evidence={"basic_constraints": state},
+    )
+
+
+def _rolls_over(subject: Subject, certificate: Certificate) -> bool:
+    """Whether it is of version 1 or 2 and Java lets it pass: "self issued by the trust anchor in order to support key rollover"."""
+    if (certificate.version or 3) > 2:
+        return False
+    paths = [path for path in subject.paths if certificate in path.below[1:]]
+    return bool(paths) and all(
+        path.below[-1] == certificate
+        and subject.profile.constraints.basic_constraints(path.below[-2:], was_sorted=path.chain.sorted) is None
+        for path in paths
     )
 
 
