@@ -854,6 +854,15 @@ def test_purposes_that_java_cannot_read_are_none(profile: str, verdict: str) -> 
     )
 
 
+@pytest.mark.parametrize("profile", ["java-17", "java-21"])
+def test_beside_purposes_that_java_cannot_read_those_count_that_it_can(profile: str) -> None:
+    unreadable = ("2.5.29.37", False, ca.sequence(ca.tlv(0x06, b"\x80\x01")))
+    readable = ("2.5.29.37", False, ca.sequence(ca.oid("1.3.6.1.5.5.7.3.2")))
+    for both in ((unreadable, readable), (readable, unreadable)):
+        report = with_leaf(eku=None, extra_extensions=both).by(profile).report
+        assert the(report, "server-auth-missing").evidence["purposes"] == ["1.3.6.1.5.5.7.3.2"]
+
+
 @pytest.mark.parametrize("profile", ["finesse", "java-17", "java-21"])
 @pytest.mark.parametrize("position", [with_leaf, with_issuing], ids=["leaf", "issuing"])
 @pytest.mark.parametrize(
