@@ -279,6 +279,32 @@ def test_another_name_is_another_ca_even_with_its_key(spelling: Subject) -> None
     assert report.verdict != "accepted"
 
 
+@pytest.mark.parametrize(
+    ("octets", "verdict"), [("Zürich".encode(), "accepted"), ("Zürich".encode("latin-1"), "refused")]
+)
+def test_java_reads_a_printable_string_as_utf_8_when_it_compares_names(octets: bytes, verdict: str) -> None:
+    """OpenJDK's AVA.toRFC2253CanonicalString: "valStr = new String(value.getDataBytes(), "UTF8")"; observed on 17 and 21."""
+    root = Authority("Zürich", subject=named("Zürich"))
+    server = root.server("gadgets.example.com", issuer_subject=(("common_name", octets, "printable_string"),))
+    assert lint(server, root, trusted=root.pem, profile="java-17").verdict == verdict
+
+
+def test_sorting_java_gives_up_where_another_self_issued_certificate_comes_before_the_trusted_one() -> None:
+    """SunCertPathBuilder: "If successive certs are self-issued, don't continue search on this branch"; observed on 17 and 25."""
+    trusted = Authority("Example Root CA")
+    other = trusted.renew()  # of the same name and key: as good as the trusted one, but for the place
+    new = Authority("Example Root CA", issuer=trusted, key=ca.key("rsa2048", "rolled over"))
+    server = new.server("gadgets.example.com")
+    stray = Authority("Another Root CA")
+
+    def verdict(*sent: Authority) -> str:
+        return lint(server, *sent, trusted=trusted.pem, profile="java-17").verdict
+
+    assert verdict(new, other) == "accepted"
+    assert verdict(stray, new) == "accepted"
+    assert verdict(stray, new, other) == "refused"
+
+
 def test_a_root_whose_two_names_are_written_otherwise_is_a_root() -> None:
     root = Authority("Example Root CA", issuer_subject=named("EXAMPLE ROOT CA", "printable_string"))
     report = lint(root.server("gadgets.example.com"), root)
