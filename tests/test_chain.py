@@ -162,6 +162,20 @@ def test_an_error_on_a_duplicate_is_an_error_on_the_one_that_is_used() -> None:
     assert report.verdict == "refused"
 
 
+def test_the_article_speaks_of_a_root_that_is_sent_above_the_certificate_that_is_trusted_too() -> None:
+    """The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails." Java's path ends below it."""
+    root = Authority("Example Root CA", sign=ca.pss())
+    issuing = root.authority("Example Issuing CA 1")
+    sent = (issuing.server("gadgets.example.com"), issuing, root)
+    by_article = lint(*sent, trusted=issuing.pem)
+    assert (by_article.verdict, by_article.chains[0].verdict) == ("refused", "refused")
+    (finding,) = of(by_article, "signature-algorithm-unsupported")
+    assert (finding.certificate, finding.chain) == (2, 0)
+    assert "x Example Root CA" in by_article.render()
+    assert lint(*sent, trusted=issuing.pem, profile="java-7u181").verdict == "accepted"
+    assert lint(*sent[:2], trusted=issuing.pem).verdict == "accepted", "what is not sent is in nobody's chain"
+
+
 def test_strays_are_named_and_do_not_change_the_verdict() -> None:
     bad = Authority("Unrelated CA", sign=ca.pss())
     report = lint(*chain(), bad)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+import attrs
+
 from .. import algorithms
 from ..algorithms import SIGNATURES
 from ..certificate import Certificate
@@ -71,7 +73,9 @@ def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) 
         if dotted == PSS
         else (f"The article's list has {profile.algorithm_list}, and no other.",)
     )
-    yield _unsupported(subject, certificate, dotted, said, remedy)
+    problem = _unsupported(subject, certificate, dotted, said, remedy)
+    for chain in subject.chains_below(certificate) or (None,):
+        yield attrs.evolve(problem, chain=chain)
 
 
 _LOGGED = f'There it logs "java.security.NoSuchAlgorithmException: {PSS}".'
