@@ -315,7 +315,7 @@ def _century(year: int) -> int:
     return 1900 if year >= 50 else 2000
 
 
-_SINCE_MONTH = r"(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?:[.,]\d{1,9})?(Z|[+-]\d{4})?"
+_SINCE_MONTH = r"(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?:[.,]\d+)?(Z|[+-]\d{4})?"
 _UTC_TIME = re.compile(rf"(\d{{2}}){_SINCE_MONTH}", re.ASCII)
 _GENERALIZED_TIME = re.compile(rf"(\d{{4}}){_SINCE_MONTH}", re.ASCII)
 
@@ -333,11 +333,15 @@ def _time(tag: int, content: bytes) -> tuple[datetime, bool]:
     if short:
         year += _century(year)
     zone = match[7] or "Z"
+    if not 1 <= day <= 31:
+        raise TlvError("it is no date and time")
     try:
-        moment = datetime(year, month, day, hour, minute, int(match[6] or 0), tzinfo=UTC)
+        # The 30th of February is the 1st or 2nd of March, as Java's calendar has it, too.
+        moment = datetime(year, month, 1, hour, minute, int(match[6] or 0), tzinfo=UTC) + timedelta(days=day - 1)
         if zone != "Z":
             offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
             moment = moment.replace(tzinfo=timezone(offset if zone[0] != "-" else -offset)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise TlvError("it is no date and time") from None
-    return moment, len(text) == (13 if short else 15) and text.endswith("Z")
+    conforming = len(text) == (13 if short else 15) and text.endswith("Z") and moment.month == month
+    return moment, conforming

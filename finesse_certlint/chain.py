@@ -122,6 +122,15 @@ class Hierarchy:
         certificate = self.certificates[index]
         return Role.INTERMEDIATE if certificate.ca or index in self._issuing else Role.LEAF
 
+    def above(self, index: int) -> tuple[int, ...]:
+        """The certificate's issuer, that one's, and so on to the root: of several, each time the best."""
+        way = [index]
+        while links := self.issuers.get(way[-1]):
+            if links[0].issuer in way:
+                break
+            way.append(links[0].issuer)
+        return tuple(way[1:])
+
     @cached_property
     def _issuing(self) -> frozenset[int]:
         return frozenset(link.issuer for links in self.issuers.values() for link in links)

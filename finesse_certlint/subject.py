@@ -157,6 +157,21 @@ class Subject:
         """Whether every path that holds it ends with it, trusted: its own signature and dates are then not checked."""
         return self.hierarchy.duplicates.get(certificate.index, certificate.index) in self._anchors
 
+    def chains_below(self, certificate: Certificate) -> tuple[int, ...]:
+        """The numbers of the paths that end, at a trusted certificate, before they come to this one, which stands above."""
+        return self._chains_below.get(certificate.index, ())
+
+    @lazy
+    def _chains_below(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        if not self.trust_given:
+            return found  # a root that is presumed to be trusted has nothing above it
+        for number, chain in enumerate(self.chains):
+            if chain.complete:
+                for index in self.hierarchy.above(chain.certificates[-1]):
+                    found[index] = (*found.get(index, ()), number)
+        return found
+
     def trusted_alone(self, certificate: Certificate) -> bool:
         """Whether it is a path by itself: trusted, with nothing below."""
         return certificate.index in self._trusted_alone

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import attrs
 import ca
 from asn1crypto import core
-from ca import SCHEMES, Authority, Issued, Key, Scheme, Server, Subject, oid, pss, sequence, tlv
+from ca import SCHEMES, Authority, Issued, Key, Scheme, Server, Subject, integer, oid, pss, sequence, tlv
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import strategies as st
 from jvm import Case, auth_type_for
@@ -118,6 +118,10 @@ def _name_constraints(*, permitted: Sequence[bytes] = (), excluded: Sequence[byt
     return _extra("2.5.29.30", sequence(*parts), critical=True)
 
 
+def _path_length(limit: int) -> bytes:
+    return sequence(tlv(0x01, b"\xff"), integer(limit))
+
+
 def _policies(*dotted: str, critical: bool = False) -> Knobs:
     return _extra("2.5.29.32", sequence(*(sequence(oid(each)) for each in dotted)), critical=critical)
 
@@ -163,6 +167,8 @@ _ANYWHERE: tuple[Oddity, ...] = (
     ("until 2055", {"not_after": datetime(2055, 1, 1, tzinfo=UTC)}),
     ("with sslClient only", _extra("2.16.840.1.113730.1.1", b"\3\2\7\x80", critical=False)),
     ("with sslServer and sslCA", _extra("2.16.840.1.113730.1.1", b"\3\2\0\x44", critical=False)),
+    ("with a critical Netscape type", _extra("2.16.840.1.113730.1.1", b"\3\2\0\x44", critical=True)),
+    ("with a critical subjectKeyIdentifier", {"ski": False, **_extra("2.5.29.14", tlv(0x04, b"\0\1"), critical=True)}),
 )
 _OF_A_CA: tuple[Oddity, ...] = (
     ("without keyUsage", {"key_usage": None}),
@@ -172,6 +178,8 @@ _OF_A_CA: tuple[Oddity, ...] = (
     ("for any purpose", {"eku": ("any_extended_key_usage",)}),
     ("for clientAuth only", {"eku": ("client_auth",)}),
     ("CA:FALSE", {"ca": False}),
+    ("with a path length of -1", {"ca": None, **_extra("2.5.29.19", _path_length(-1), critical=True)}),
+    ("with a path length beyond Java's numbers", {"ca": None, **_extra("2.5.29.19", _path_length(1 << 31), critical=False)}),
     ("without basicConstraints", {"ca": None}),
     ("without keyCertSign", {"key_usage": ("digital_signature", "crl_sign")}),
     ("with an empty keyUsage", {"key_usage": ()}),
@@ -204,6 +212,7 @@ _OF_A_SERVER: tuple[Oddity, ...] = (
     ("for any purpose", {"eku": ("any_extended_key_usage",)}),
     ("for clientAuth only", {"eku": ("client_auth",)}),
     ("for code and mail", {"eku": ("code_signing", "email_protection")}),
+    ("for what Java cannot read", {"eku": None, **_extra("2.5.29.37", sequence(tlv(0x06, b"\x80\1")), critical=False)}),
     ("for Netscape's server gated crypto", {"eku": ("2.16.840.1.113730.4.1",)}),
     ("for Microsoft's server gated crypto", {"eku": ("1.3.6.1.4.1.311.10.3.3",)}),
     ("CA:TRUE", {"ca": True}),

@@ -135,6 +135,55 @@ def test_extensions_in_hexadecimal_and_base64_are_read() -> None:
         assert only(lint(changed.encode())).dns_names == ("hex.example.com",)
 
 
+@pytest.mark.parametrize("flags", ["CERT_NAME_STR_SEMICOLON_FLAG", "0x40000000", "CERT_X500_NAME_STR | 0x40000000"])
+def test_a_flag_leaves_the_comma_to_the_value(flags: str) -> None:
+    """CertStrToName takes commas and semicolons for separators, unless X500NameFlags says that only one kind is."""
+    name = '"CN=gadgets.example.com, O=""Example, Inc."", C=US"   ; the host'
+    report = inf({name: f'"CN=gadgets.example.com;O=Example, Inc.;C=US"\nX500NameFlags = {flags}'})
+    assert only(report).subject == "C=US,O=Example\\, Inc.,CN=gadgets.example.com"
+    assert (report.verdict, of(report, "request-malformed")) == ("accepted", [])
+
+
+def test_the_kinds_of_name_that_windows_knows_are_read_and_another_is_named() -> None:
+    report = inf({"C=US": "C=US, PostalCode=94107, GivenName=x"})
+    assert "2.5.4.17=94107" in only(report).subject
+    assert of(report, "request-malformed") == []
+    finding = the(inf({"C=US": "C=US, Land=x"}), "request-malformed")
+    assert "Windows knows no Land= in a name" in finding.message
+
+
+def test_every_kind_of_alternative_name_in_windows_own_example_is_read() -> None:
+    more = (
+        '_continue_ = "guid=f7c3ac41-b8ce-4fb4-aa58-3d1dc0e36b39&"\n_continue_ = "dn=""CN=x,DC=y""&"\n'
+        '_continue_ = "url=http://x/default.htm&"\n_continue_ = "email=a@example.com&"\n_continue_ = "upn=a@example.com&"\n'
+    )
+    report = inf({'_continue_ = "ipaddress': f'{more}_continue_ = "ipaddress'})
+    assert (only(report).dns_names, only(report).ip_addresses) == ((HOST,), ("192.0.2.7",))
+    assert (report.verdict, of(report, "request-malformed")) == ("accepted", [])
+    (names,) = (e.value for e in only(report).extensions if e.oid == "2.5.29.17")
+    assert bytes.fromhex("41acc3f7ceb8b44faa583d1dc0e36b39") in names, "the order in which Windows has a GUID's octets"
+
+
+@pytest.mark.parametrize("words", ["A0h", "CERT_DIGITAL_SIGNATURE_KEY_USAGE, CERT_KEY_ENCIPHERMENT_KEY_USAGE"])
+def test_a_key_usage_that_cannot_be_read_is_said_to_be_that_and_no_other_one(words: str) -> None:
+    report = inf({"KeyUsage = 0xa0": f"KeyUsage = {words}"})
+    assert (report.verdict, line_of(report, "request-malformed")) == ("refused", 11)
+    assert only(report).key_usage is None
+    assert of(report, "server-use-not-allowed") == []
+
+
+@pytest.mark.parametrize("number", ["0x1", "-1", "2"])
+def test_any_number_but_zero_turns_alternate_signature_algorithm_on(number: str) -> None:
+    report = inf({"HashAlgorithm = sha256": f"HashAlgorithm = sha256\nAlternateSignatureAlgorithm = {number}"})
+    assert line_of(report, "request-signed-with-pss") == 13
+
+
+def test_names_that_cannot_be_read_are_not_said_to_be_missing() -> None:
+    report = inf({"dns=gadgets": "dns:gadgets"})
+    assert of(report, "request-malformed")
+    assert of(report, "request-without-alternative-name") == []
+
+
 M = 1024 * 1024
 
 

@@ -162,6 +162,20 @@ def test_an_error_on_a_duplicate_is_an_error_on_the_one_that_is_used() -> None:
     assert report.verdict == "refused"
 
 
+def test_the_article_speaks_of_a_root_that_is_sent_above_the_certificate_that_is_trusted_too() -> None:
+    """The article: "If any certificate in the chain is signed with RSASSA-PSS, the connection fails." Java's path ends below it."""
+    root = Authority("Example Root CA", sign=ca.pss())
+    issuing = root.authority("Example Issuing CA 1")
+    sent = (issuing.server("gadgets.example.com"), issuing, root)
+    by_article = lint(*sent, trusted=issuing.pem)
+    assert (by_article.verdict, by_article.chains[0].verdict) == ("refused", "refused")
+    (finding,) = of(by_article, "signature-algorithm-unsupported")
+    assert (finding.certificate, finding.chain) == (2, 0)
+    assert "x Example Root CA" in by_article.render()
+    assert lint(*sent, trusted=issuing.pem, profile="java-7u181").verdict == "accepted"
+    assert lint(*sent[:2], trusted=issuing.pem).verdict == "accepted", "what is not sent is in nobody's chain"
+
+
 def test_strays_are_named_and_do_not_change_the_verdict() -> None:
     bad = Authority("Unrelated CA", sign=ca.pss())
     report = lint(*chain(), bad)
@@ -277,6 +291,32 @@ def test_another_name_is_another_ca_even_with_its_key(spelling: Subject) -> None
     report = lint(issuing.server("gadgets.example.com", issuer_subject=spelling), issuing, root)
     assert paths(report)[0] == (0,)
     assert report.verdict != "accepted"
+
+
+@pytest.mark.parametrize(
+    ("octets", "verdict"), [("Zürich".encode(), "accepted"), ("Zürich".encode("latin-1"), "refused")]
+)
+def test_java_reads_a_printable_string_as_utf_8_when_it_compares_names(octets: bytes, verdict: str) -> None:
+    """OpenJDK's AVA.toRFC2253CanonicalString: "valStr = new String(value.getDataBytes(), "UTF8")"; observed on 17 and 21."""
+    root = Authority("Zürich", subject=named("Zürich"))
+    server = root.server("gadgets.example.com", issuer_subject=(("common_name", octets, "printable_string"),))
+    assert lint(server, root, trusted=root.pem, profile="java-17").verdict == verdict
+
+
+def test_sorting_java_gives_up_where_another_self_issued_certificate_comes_before_the_trusted_one() -> None:
+    """SunCertPathBuilder: "If successive certs are self-issued, don't continue search on this branch"; observed on 17 and 25."""
+    trusted = Authority("Example Root CA")
+    other = trusted.renew()  # of the same name and key: as good as the trusted one, but for the place
+    new = Authority("Example Root CA", issuer=trusted, key=ca.key("rsa2048", "rolled over"))
+    server = new.server("gadgets.example.com")
+    stray = Authority("Another Root CA")
+
+    def verdict(*sent: Authority) -> str:
+        return lint(server, *sent, trusted=trusted.pem, profile="java-17").verdict
+
+    assert verdict(new, other) == "accepted"
+    assert verdict(stray, new) == "accepted"
+    assert verdict(stray, new, other) == "refused"
 
 
 def test_a_root_whose_two_names_are_written_otherwise_is_a_root() -> None:

@@ -71,6 +71,12 @@ def test_a_use_that_was_dropped_is_a_warning() -> None:
     assert finding.evidence["missing"] == ["1.3.6.1.5.5.7.3.2", "keyAgreement"]
 
 
+def test_of_what_has_expired_nothing_says_until_when_it_holds() -> None:
+    report = answered(issue(good(), not_after=datetime(2026, 1, 1, tzinfo=UTC)), good())
+    assert of(report, "certificate-expired")
+    assert of(report, "delivered-validity") == []
+
+
 def test_a_ca_that_ends_first_is_a_warning_with_the_day() -> None:
     _, root = hierarchy()
     short = root.authority("Short CA", not_after=datetime(2027, 1, 1, tzinfo=UTC))

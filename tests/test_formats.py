@@ -2,13 +2,14 @@
 
 import shutil
 import subprocess
-from base64 import encodebytes, urlsafe_b64encode
+from base64 import b64encode, encodebytes, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from ca import good_chain, pem_bundle, pkcs7
+from ca import good_chain, key, pem_bundle, pkcs7
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from quirks import FOREIGN, JKS, QUIRKS, RARER, keystore
 
 import finesse_certlint as fcl
@@ -34,6 +35,36 @@ def _string_literal(chain: Chain) -> bytes:
     return "\n".join(f"'{line}'," for line in lines).encode()
 
 
+def _between(before: str, after: str = "") -> Callable[[Chain], bytes]:
+    """Every line between the same words; {} is its number."""
+    return lambda chain: "".join(
+        f"{before.format(number)}{line}{after}\n"
+        for number, line in enumerate(pem_bundle(*chain).decode().splitlines(), 1)
+    ).encode()
+
+
+def _with(before: str, after: str) -> Callable[[Chain], bytes]:
+    return lambda chain: pem_bundle(*chain).decode().replace(before, after).encode()
+
+
+def _clear_signed(chain: Chain) -> bytes:
+    """A message as `gpg --clearsign` has it (RFC 9580, section 7)."""
+    text = pem_bundle(*chain).decode().replace("\n-----", "\n- -----")
+    signature = "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n"
+    return f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n- {text}{signature}".encode()
+
+
+def _django_escapejs(chain: Chain) -> bytes:
+    text = pem_bundle(*chain).decode()
+    for character in "-=\n":
+        text = text.replace(character, f"\\u{ord(character):04X}")
+    return f"var chain = '{text}';\n".encode()
+
+
+def _utf_16(*chain: bytes) -> bytes:
+    return pem_bundle(*chain).decode().encode("utf-16-le")
+
+
 # Shapes that no row of the table of inputs names, and that are read all the same.
 MORE: dict[str, Callable[[Chain], bytes]] = {
     "end-label-differs": lambda chain: b"".join(_armoured(der, end="X509 CERTIFICATE") for der in chain),
@@ -49,6 +80,34 @@ MORE: dict[str, Callable[[Chain], bytes]] = {
     "leading-bytes": lambda chain: b"\0" + chain[0] + b"".join(chain[1:]),
     "truncated-container": lambda chain: pkcs7(*chain, good_chain()[1].der)[:-60],
     "embedded-in-noise": lambda chain: b"\x7fnoise" * 9 + b"\xff\xfe\x01".join(chain) + b"\x01more",
+    # Joined of parts of different kinds, as `copy /b`, `cat` and PowerShell's >> make them
+    "pem-and-der": lambda chain: pem_bundle(chain[0]) + b"".join(chain[1:]),
+    "der-and-pem": lambda chain: chain[0] + b"\r\n" + pem_bundle(*chain[1:]),
+    "pem-and-pkcs7": lambda chain: pem_bundle(chain[0]) + pkcs7(*chain[1:]),
+    "pem-and-utf16": lambda chain: pem_bundle(chain[0]) + _utf_16(*chain[1:]),
+    "utf16-and-pem": lambda chain: b"\xff\xfe" + _utf_16(chain[0]) + pem_bundle(*chain[1:]),
+    "der-and-utf16-and-pem": lambda chain: chain[0] + b"\xff\xfe" + _utf_16(*chain[1:2]) + pem_bundle(*chain[2:]),
+    # Words around each line
+    "cat-n": _between("{:6}\t"),
+    "grep-n": _between("{}:"),
+    "grep-of-files": _between("chain.pem:"),
+    "a-log": _between("Nov 23 10:11:{:02} host app[12]: "),
+    "slashes": _between("// "),
+    "a-diff": _between("+"),
+    "cat-A": _between("", "^M$"),
+    "visual-basic": _between('    s = s & "', '" & vbCrLf'),
+    "echo-into-a-file": _between('echo "', '" >> chain.pem'),
+    # Other escapes and invisible characters
+    "powershell-escapes": _with("\n", "`r`n"),
+    "escapejs": _django_escapejs,
+    "mark-of-direction": _with("\nM", "\n\u200eM"),
+    "word-joiner": _with("\n", "\u2060\n"),
+    "ideographic-space": _with("\n", "\u3000\n"),
+    "line-separators": _with("\n", "\u2028"),
+    "clear-signed": _clear_signed,
+    # Base64 of the whole PEM text, as in the secrets of Kubernetes
+    "base64-of-pem": lambda chain: b"  tls.crt: " + b64encode(pem_bundle(*chain)) + b"\n  ca.crt: ''\n",
+    "stray-bytes": lambda chain: b"".join(chain) + b"\xff" * 64,
     "stray-marks": lambda chain: b"-----END CERTIFICATE-----\n" + pem_bundle(*chain) + b"-----BEGIN CERTIFICATE-----\n",
 }
 ALL = {**QUIRKS, **RARER, **MORE}
@@ -94,6 +153,21 @@ def test_a_quirk_changes_no_verdict(quirk: str, chain: Chain) -> None:
     assert [c.der for c in report.certificates] == list(chain)
     damaged = quirk in ("stray-marks", "truncated-container")
     assert report.verdict == ("undetermined" if damaged else "accepted")
+
+
+# What its reader takes for the whole file's kind, and what ends with a mark that takes in all that follows.
+_TO_THE_END = ("jks", "jceks", "stored-with-more", "no-end-line", "truncated-container")
+
+
+@pytest.mark.parametrize(
+    "behind", ["plain", "der-concatenated", "ber-pkcs7", "utf16le-without-bom", "pkcs12-without-password"]
+)
+def test_what_stands_behind_a_file_of_any_other_kind_is_read_too(behind: str, chain: Chain) -> None:
+    for quirk in sorted(set(ALL) - set(_TO_THE_END)):
+        data = ALL[quirk](chain[:1]) + ALL[behind](chain[1:])
+        document = read(data, quirk, Limits())
+        assert certificates(document) == list(chain), quirk
+        assert_accounted_for(document, data)
 
 
 PLAIN = {
@@ -256,6 +330,108 @@ def test_a_pkcs7_with_one_bad_certificate_gives_the_others(chain: Chain) -> None
     assert [c.der for c in report.certificates] == [chain[0], chain[2]]
     (damaged,) = [finding for finding in report.findings if finding.rule == "block-damaged"]
     assert "certificates[1]" in damaged.message
+
+
+def test_base64_without_armour_that_is_cut_off_or_hurt_is_not_passed_over(chain: Chain) -> None:
+    whole = [encodebytes(der).decode() for der in chain]
+    hurt = whole[1][:300] + "!" + whole[1][301:]
+    for data, kept in (
+        (f"{whole[0]}\n{whole[1][:400]}\n\n", chain[:1]),
+        (f"{whole[0]}\n{hurt}\n{whole[2]}", (chain[0], chain[2])),
+        (whole[0][:400], ()),
+        (encodebytes(pkcs7(*chain))[:2400].decode(), chain[:2]),
+    ):
+        report = fcl.lint(data.encode(), at=AT)
+        assert [c.der for c in report.certificates] == list(kept)
+        assert any("cut off" in f.message for f in report.findings if f.rule == "block-damaged")
+        assert report.verdict == "undetermined"
+
+
+def test_the_beginning_of_base64_in_a_sentence_is_no_damage(chain: Chain) -> None:
+    words = f"# it begins with {encodebytes(chain[0]).decode()[:40]}...\n".encode()
+    assert fcl.lint(words + pem_bundle(*chain), at=AT).verdict == "accepted"
+
+
+def test_a_certificate_that_a_transfer_in_text_mode_has_hurt_is_named(chain: Chain) -> None:
+    hurt = chain[1][:40] + b"\r" + chain[1][40:]
+    report = fcl.lint(chain[0] + hurt + chain[2], at=AT)
+    assert [c.der for c in report.certificates] == [chain[0], chain[2]]
+    (damaged,) = [finding for finding in report.findings if finding.rule == "block-damaged"]
+    assert "lengths do not fit together" in damaged.message
+    assert fcl.lint(hurt, at=AT).verdict == "undetermined", "alone it is no file of an unknown kind"
+
+
+def _cut_off(whole: bytes) -> bytes:
+    return whole[:-100]
+
+
+def _longer(whole: bytes) -> bytes:
+    return whole[:40] + b"\r" + whole[40:]
+
+
+def _shorter(whole: bytes) -> bytes:
+    return whole[:40] + whole[43:]
+
+
+def _begun(whole: bytes) -> bytes:
+    return whole[:60]
+
+
+@pytest.mark.parametrize(
+    ("hurt", "behind"),
+    [
+        *((hurt, "plain") for hurt in (_cut_off, _begun, _longer, _shorter)),
+        *((hurt, "utf16le-without-bom") for hurt in (_cut_off, _begun, _longer, _shorter)),
+        *((hurt, "der-concatenated") for hurt in (_begun, _longer, _shorter)),
+    ],
+)
+def test_damaged_der_takes_in_nothing_that_stands_behind_it(
+    hurt: Callable[[bytes], bytes], behind: str, chain: Chain
+) -> None:
+    """Its own length says that it goes on, or where it ends is not known."""
+    data = hurt(chain[0]) + ALL[behind](chain[1:])
+    report = fcl.lint(data, at=AT)
+    assert [c.der for c in report.certificates] == list(chain[1:])
+    assert "block-damaged" in {finding.rule for finding in report.findings}
+    assert report.verdict == "undetermined"
+    assert_accounted_for(report.case.documents[0], data)
+
+
+@pytest.mark.parametrize("ber", [False, True])
+def test_nor_does_a_pkcs7_that_is_cut_off(ber: bool, chain: Chain) -> None:
+    data = pkcs7(*chain[:2], ber=ber)[:-100] + pem_bundle(chain[2])
+    report = fcl.lint(data, at=AT)
+    assert [c.der for c in report.certificates] == [chain[0], chain[2]]
+    assert report.verdict == "undetermined"
+    assert_accounted_for(report.case.documents[0], data)
+
+
+@pytest.mark.parametrize("kind", ["ec256", "ed25519"])
+def test_a_short_private_key_in_bare_base64_is_reported(kind: str, chain: Chain) -> None:
+    """Of fewer than 128 bytes, it does not begin with MI."""
+    form = PrivateFormat.TraditionalOpenSSL if kind == "ec256" else PrivateFormat.PKCS8
+    secret = b64encode(key(kind, "a key that nobody uses").private.private_bytes(Encoding.DER, form, NoEncryption()))
+    report = fcl.lint(b"KEY=" + secret + b"\n" + pem_bundle(*chain), at=AT)
+    assert "private-key-in-input" in {finding.rule for finding in report.findings}
+    assert secret.decode()[20:40] not in report.to_json()
+
+
+def test_of_what_was_mended_in_vain_nothing_says_that_it_was_read() -> None:
+    report = fcl.lint(b"-----BEGIN CERTIFICATE-----\n<paste it here>\n-----END CERTIFICATE-----\n", at=AT)
+    assert {finding.rule for finding in report.findings} == {"no-certificate", "block-damaged"}
+
+
+def test_two_beginnings_on_two_lines_are_not_said_to_stand_on_one(chain: Chain) -> None:
+    report = fcl.lint(b"-----BEGIN CERTIFICATE-----\n" + pem_bundle(*chain), at=AT)
+    assert [c.der for c in report.certificates] == list(chain)
+    assert "input-repaired" not in {finding.rule for finding in report.findings}
+
+
+def test_hexadecimal_is_named(chain: Chain) -> None:
+    der = chain[0]
+    for text in (der.hex(), "0x" + der.hex().upper(), der.hex(":"), ", ".join(f"0x{byte:02x}" for byte in der)):
+        report = fcl.lint(text.encode(), at=AT)
+        assert report.case.documents[0].format == "hex-text"
 
 
 def test_a_limit_on_blocks_says_what_it_cut(chain: Chain) -> None:

@@ -434,6 +434,27 @@ def test_an_unknown_version_is_said_and_the_entries_are_read(bad: int) -> None:
     assert f"its version is {bad}" in (damage(document)[0].error or "")
 
 
+@pytest.mark.parametrize("more", [b"\n", b"\0" * 512])
+def test_what_stands_behind_the_digest_does_no_harm(more: bytes, tmp_path: Path) -> None:
+    """As in Java, which reads no further."""
+    whole = keystore(JKS, *(issued.der for issued in good_chain())) + more
+    for password in (None, "changeit"):
+        report = fcl.lint(whole, at=AT, password=password)
+        assert (report.verdict, len(report.certificates)) == ("accepted", 3)
+        assert "keystore-digest-differs" not in rules_found(report)
+        assert rules_found(report)["input-repaired"] == "notice"
+    if shutil.which("keytool"):
+        path = tmp_path / "store.jks"
+        path.write_bytes(whole)
+        listed = subprocess.run(
+            ["keytool", "-list", "-keystore", path, "-storepass", "changeit"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert listed.stdout.count("trustedCertEntry") == 3
+
+
 @pytest.mark.parametrize("count", [0, 2, 4, 0xFFFFFFFF])
 def test_a_wrong_number_of_entries_is_said_and_all_are_read(count: int) -> None:
     whole = keystore(JKS, *small())

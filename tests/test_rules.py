@@ -43,6 +43,12 @@ ARTICLES_LIST = {
 
 SHA256_RSA = ca.algorithm("1.2.840.113549.1.1.11")
 SHA384_RSA = ca.algorithm("1.2.840.113549.1.1.12")
+POLICY_WITH_A_QUALIFIER = ca.sequence(
+    ca.sequence(
+        ca.oid("1.3.6.1.4.1.99999.7"),
+        ca.sequence(ca.sequence(ca.oid("1.3.6.1.5.5.7.2.1"), ca.tlv(0x16, b"https://example.com/cps"))),
+    )
+)
 
 
 def lint(*issued: Issued | bytes, **options: Any) -> Report:
@@ -800,6 +806,136 @@ def test_a_self_issued_ca_is_not_counted_in_the_path_length() -> None:
     assert of(report, "path-length-exceeded") == []
 
 
+# What Java reads in an extension counts, not what another reader makes of it. Observed on Java 17 and 21.
+
+
+@pytest.mark.parametrize("limit", [-1, 1 << 31])
+@pytest.mark.parametrize("position", [with_issuing, with_root], ids=["issuing", "root"])
+def test_a_path_length_that_java_does_not_take_makes_a_ca_none(position: Callable[..., Given], limit: int) -> None:
+    """X509CertImpl.getBasicConstraints: -1 is "not a CA"; what is not critical and cannot be read is absent."""
+    value = ca.sequence(ca.tlv(0x01, b"\xff"), ca.integer(limit))
+    bad = position(ca=None, extra_extensions=(("2.5.29.19", False, value),)).by("java-17")
+    finding = the(bad.report, "ca-flag-missing")
+    assert (bad.report.verdict, finding.severity) == ("refused", "error")
+    assert {finding.certificate} == bad.certificates
+    assert "makes no sense to Java" in finding.message
+
+
+def test_of_a_path_length_below_zero_java_asks_only_whether_a_ca_follows() -> None:
+    value = ca.sequence(ca.tlv(0x01, b"\xff"), ca.integer(-2))
+    top = issuing(ca=None, extra_extensions=(("2.5.29.19", True, value),))
+    last = top.authority("Example Issuing CA 2")
+    direct, deeper = top.server("gadgets.example.com"), last.server("gadgets.example.com")
+    assert lint(direct, top, root(), profile="java-17").verdict == "accepted"
+    assert lint(direct, root(), top, profile="java-17").verdict == "refused"  # sorted: "limit < 0"
+    assert lint(deeper, last, top, root(), profile="java-17").verdict == "refused"
+
+
+def test_a_version_1_ca_passes_where_the_anchor_of_its_name_has_issued_it() -> None:
+    """ConstraintsChecker: "self issued by the trust anchor in order to support key rollover"; observed on 17, 21 and 25."""
+    new = Authority("Example Root CA", issuer=root(), key=ca.key("rsa2048", "rolled over"), version=1)
+    server = new.server("gadgets.example.com")
+    stray = stranger()
+    assert lint(server, new, trusted=root().pem, profile="java-17").verdict == "accepted"
+    assert lint(server, stray, new, trusted=root().pem, profile="java-17").verdict == "refused"  # sorted
+    assert lint(server, new, trusted=new.renew().pem, profile="java-17").verdict == "accepted"
+    below = issuing(version=1)
+    assert lint(below.server("gadgets.example.com"), below, trusted=root().pem, profile="java-17").verdict == "refused"
+
+
+@pytest.mark.parametrize(("profile", "verdict"), [("java-17", "accepted"), ("java-21", "refused")])
+def test_purposes_that_java_cannot_read_are_none(profile: str, verdict: str) -> None:
+    value = ca.sequence(ca.tlv(0x06, b"\x80\x01"))  # an OID that begins with a zero
+    report = with_leaf(eku=None, extra_extensions=(("2.5.29.37", False, value),)).by(profile).report
+    assert report.verdict == verdict
+    messages = [finding.message for finding in of(report, "server-auth-missing")]
+    assert messages == (
+        [] if verdict == "accepted" else ["Its extKeyUsage cannot be read (Java: CertificateParsingException)."]
+    )
+
+
+@pytest.mark.parametrize("profile", ["java-17", "java-21"])
+def test_beside_purposes_that_java_cannot_read_those_count_that_it_can(profile: str) -> None:
+    unreadable = ("2.5.29.37", False, ca.sequence(ca.tlv(0x06, b"\x80\x01")))
+    readable = ("2.5.29.37", False, ca.sequence(ca.oid("1.3.6.1.5.5.7.3.2")))
+    for both in ((unreadable, readable), (readable, unreadable)):
+        report = with_leaf(eku=None, extra_extensions=both).by(profile).report
+        assert the(report, "server-auth-missing").evidence["purposes"] == ["1.3.6.1.5.5.7.3.2"]
+
+
+@pytest.mark.parametrize("profile", ["finesse", "java-17", "java-21"])
+@pytest.mark.parametrize("position", [with_leaf, with_issuing], ids=["leaf", "issuing"])
+@pytest.mark.parametrize(
+    ("knobs", "dotted", "value"),
+    [
+        ({"ski": False}, "2.5.29.14", ca.tlv(0x04, b"12")),
+        ({"aki": False}, "2.5.29.35", ca.sequence(ca.tlv(0x80, b"12"))),
+        ({}, "2.16.840.1.113730.1.1", b"\3\2\6\x44"),
+    ],
+    ids=["subjectKeyIdentifier", "authorityKeyIdentifier", "netscape-cert-type"],
+)
+def test_key_identifiers_and_a_netscape_type_must_not_be_critical(
+    knobs: dict[str, Any], dotted: str, value: bytes, position: Callable[..., Given], profile: str
+) -> None:
+    """RFC 5280, sections 4.2.1.1 and 4.2.1.2: "Conforming CAs MUST mark this extension as non-critical"."""
+    bad = position(**knobs, extra_extensions=((dotted, True, value),)).by(profile)
+    finding = the(bad.report, "critical-extension-unknown")
+    assert bad.report.verdict == "refused"
+    assert {finding.certificate} == bad.certificates
+    assert finding.evidence["oid"] == dotted
+
+
+# A remedy that is carried out must help.
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "remedy"),
+    [
+        (
+            lambda: with_leaf(**named(ca.algorithm("1.2.840.113549.1.1.11", ca.sequence()))).by("java-17"),
+            "signature-parameters-malformed",
+            (
+                "Have Example Issuing CA 1 reissue gadgets.example.com with the parameters that the standard has for this "
+                "algorithm; where its software cannot, have another CA issue it."
+            ),
+        ),
+        (
+            lambda: with_leaf(key_usage=("key_encipherment",)),
+            "server-use-not-allowed",
+            "Have Example Issuing CA 1 reissue it with digitalSignature and, for an RSA key, keyEncipherment in keyUsage.",
+        ),
+        (
+            lambda: with_leaf(extra_extensions=(("2.16.840.1.113730.1.1", False, b"\3\2\7\x80"),)),
+            "server-use-not-allowed",
+            "Have Example Issuing CA 1 reissue it without the Netscape certificate type, or with SSL server in it.",
+        ),
+        (
+            lambda: with_leaf(extra_extensions=(("2.5.29.30", True, ca.sequence()),)).by("java-7u181"),
+            "server-use-not-allowed",
+            "Have Example Issuing CA 1 reissue it with that extension not critical, or without it.",
+        ),
+        (
+            lambda: with_issuing(extra_extensions=(("2.5.29.36", True, ca.sequence(ca.tlv(0x80, b"\0"))),)),
+            "policy-refused",
+            (
+                "Have gadgets.example.com issued under a policy of the CAs above it, or have Example Issuing CA 1 "
+                "issued anew without policyConstraints."
+            ),
+        ),
+        (
+            lambda: with_issuing(extra_extensions=(("2.5.29.32", True, POLICY_WITH_A_QUALIFIER),)),
+            "policy-refused",
+            (
+                "Have Example Root CA reissue Example Issuing CA 1 with certificatePolicies that are not critical, and without "
+                "anyPolicy in policyMappings."
+            ),
+        ),
+    ],
+)
+def test_a_remedy_is_for_what_is_the_matter(case: Callable[[], Given], name: str, remedy: str) -> None:
+    assert the(case().report, name).remedy == remedy
+
+
 def test_a_profile_may_say_otherwise() -> None:
     strict = attrs.evolve(fcl.get_profile("finesse"), name="strict", severities={"signature-weak-hash": Severity.ERROR})
     report = lint(leaf(sign="SHA1withRSA"), issuing(), root(), profile=strict)
@@ -810,6 +946,15 @@ def test_a_profile_may_say_otherwise() -> None:
 # -- Host names --------------------------------------------------------------------------------------------------------
 # RFC 2818, section 3.1: "If a subjectAltName extension of type dNSName is present, that MUST be used as the identity.
 # Otherwise, the (most specific) Common Name field in the Subject field of the certificate MUST be used."
+
+
+@pytest.mark.parametrize("subject", [(), (("common_name", " ", "utf8_string"),)])
+def test_a_certificate_without_a_common_name_is_not_called_by_another(subject: Any) -> None:
+    nameless = issuing().server("gadgets.example.com", subject=subject)
+    report = fcl.lint(pem_bundle(nameless, issuing(), root()), at=AT, hostname="gadgets.example.com")
+    finding = the(report, "common-name-differs")
+    assert finding.message.startswith("It has no common name, and the host is gadgets.example.com")
+    assert finding.remedy.startswith("Have the certificate reissued")
 
 
 @pytest.mark.parametrize(

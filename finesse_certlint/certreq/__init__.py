@@ -39,6 +39,7 @@ from .values import (
     BMP_STRING,
     DSA,
     RSA,
+    SEPARATORS,
     curve_named,
     dsa_key,
     ec_key,
@@ -51,7 +52,7 @@ from .values import (
 
 NEW_REQUEST = "newrequest"
 _ECDSA_SPECIFIED = "1.2.840.10045.4.3"
-_TRUE, _FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 _DEFAULT_BITS = 2048
 _LONGEST_VALUE = 32 * 1024
 _MOST_BITS = 65_536
@@ -140,10 +141,23 @@ class _Planner:
         if setting is None:
             return encode(SEQUENCE)
         try:
-            return encode(SEQUENCE, *relative_names(setting.value))
+            return encode(SEQUENCE, *relative_names(setting.value, self._separators()))
         except (TlvError, ValueError) as error:
             self._fault(setting, f"it is no distinguished name: {error}")
             return encode(SEQUENCE)
+
+    def _separators(self) -> str:
+        """What stands between the parts of the subject: CertStrToName's flags can leave one kind of them alone."""
+        setting = self._said("X500NameFlags")
+        words = [] if setting is None else [word.strip().upper() for word in setting.value.split("|")]
+        flags = 0
+        for word in words:
+            number = re.fullmatch(r"0X[0-9A-F]{1,8}|[0-9]{1,10}", word)
+            flags |= int(word, 16 if word.startswith("0X") else 10) if number else _NAME_FLAGS.get(word, 0)
+        separators = SEPARATORS
+        for flag, left in ((_NAME_FLAGS[_SEMICOLON], ";+"), (_NAME_FLAGS[_COMMA], ",+")):
+            separators = left if flags & flag else separators
+        return separators.replace("+", "") if flags & _NAME_FLAGS[_NO_PLUS] else separators
 
     # -- The key -----------------------------------------------------------------------------------------------------
 
@@ -198,6 +212,8 @@ class _Planner:
 
     def _flag(self, setting: Setting) -> bool:
         words = setting.value.strip().lower()
+        if re.fullmatch(r"0x[0-9a-f]{1,8}|-?[0-9]{1,9}", words, re.ASCII):
+            return int(words, 16 if words.startswith("0x") else 10) != 0
         if words not in (*_TRUE, *_FALSE):
             self._fault(setting, f"it is neither true nor false: {shown(setting.value)}")
         return words in _TRUE
@@ -243,10 +259,14 @@ class _Planner:
             return
         flags = 0
         for word in setting.value.split("|"):
-            if word.strip().upper() in _KEY_USAGES:
-                flags |= _KEY_USAGES[word.strip().upper()]
-            else:
-                flags |= self._number(attrs.evolve(setting, value=word)) or 0
+            known = _KEY_USAGES.get(word.strip().upper())
+            number = re.fullmatch(r"0x[0-9a-f]{1,8}|[0-9]{1,9}", word.strip().lower(), re.ASCII)
+            if known is None and number is None:
+                # What certreq makes of the line is not known, so that nothing is taken to be asked for.
+                why = "neither a number nor a CERT_..._KEY_USAGE, of which several are joined by |"
+                self._fault(setting, f"it is {why}: {shown(word)}")
+                return
+            flags |= int(number[0], 16 if "x" in number[0] else 10) if number else known or 0
         self._says(extension_field(Request.PATHS.extensions, KEY_USAGE), setting)
         yield KEY_USAGE, key_usage_bits(flags)
 
@@ -305,6 +325,10 @@ class _Planner:
 _ATTRIBUTES = "certificationRequestInfo.attributes"
 HASH_LINE = "NewRequest.HashAlgorithm"
 """The field of the line that says the hash, which is another than the one that says how to sign."""
+
+_SEMICOLON, _COMMA, _NO_PLUS = (f"CERT_NAME_STR_{name}_FLAG" for name in ("SEMICOLON", "COMMA", "NO_PLUS"))
+_NAME_FLAGS: Mapping[str, int] = MappingProxyType({_SEMICOLON: 0x40000000, _COMMA: 0x04000000, _NO_PLUS: 0x20000000})
+"""Those of CertStrToName that change how a name is read here (wincrypt.h)."""
 
 _KEY_USAGES: Mapping[str, int] = MappingProxyType(
     {

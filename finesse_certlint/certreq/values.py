@@ -6,13 +6,14 @@ What they look like is Microsoft's: `CN=x, O="Example, Inc."` for a name, `{text
 import binascii
 import ipaddress
 import re
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from ..algorithms import CURVES
 from ..findings import printable
 from ..pkix import BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, SUBJECT_ALT_NAME
-from ..tlv import BIT_STRING, CONTEXT_0, INTEGER, NULL, SEQUENCE, SET, encode, encode_oid
+from ..tlv import BIT_STRING, CONTEXT_0, INTEGER, NULL, OCTET_STRING, SEQUENCE, SET, encode, encode_oid
 
 UTF8_STRING, BMP_STRING = 0x0C, 0x1E
 _PRINTABLE_STRING = 0x13
@@ -78,8 +79,16 @@ _NAME_TYPES = MappingProxyType(
         "TITLE": "2.5.4.12",
         "G": "2.5.4.42",
         "GN": "2.5.4.42",
+        "GIVENNAME": "2.5.4.42",
         "SN": "2.5.4.4",
         "I": "2.5.4.43",
+        "INITIALS": "2.5.4.43",
+        "DESCRIPTION": "2.5.4.13",
+        "POSTALCODE": "2.5.4.17",
+        "POBOX": "2.5.4.18",
+        "PHONE": "2.5.4.20",
+        "X21ADDRESS": "2.5.4.24",
+        "DNQUALIFIER": "2.5.4.46",
         "SERIALNUMBER": "2.5.4.5",
         "DC": "0.9.2342.19200300.100.1.25",
         "UID": "0.9.2342.19200300.100.1.1",
@@ -87,20 +96,30 @@ _NAME_TYPES = MappingProxyType(
         "EMAIL": "1.2.840.113549.1.9.1",
     }
 )
-_RELATIVE_NAME = re.compile(r'\s*([A-Za-z0-9.]{1,80})\s*=\s*(?:"((?:[^"]|"")*)"|([^,;+"]*))\s*(?:[,;+]|\Z)')
+SEPARATORS = ",;+"
+"""What can stand between the parts of a name where no flag says otherwise (CertStrToName)."""
 
 
-def relative_names(words: str) -> Iterator[bytes]:
-    """The relative names of a Name as Windows writes it: CN=x, O="Example, Inc.", OID.1.2.3=y."""
+def relative_names(words: str, separators: str = SEPARATORS) -> Iterator[bytes]:
+    """The relative names of a Name as Windows writes it: CN=x, O="Example, Inc.", OID.1.2.3=y.
+
+    :param separators: what stands between them, which X500NameFlags can narrow.
+    """
+    between = re.escape(separators)
+    relative_name = re.compile(
+        rf'\s*([A-Za-z0-9.]{{1,80}})\s*=\s*(?:"((?:[^"]|"")*)"|([^{between}"]*))\s*(?:[{between}]|\Z)'
+    )
     position = 0
-    stop = len(words.rstrip(" ,;+"))
+    stop = len(words.rstrip(f" {separators}"))
     while position < stop:
-        match = _RELATIVE_NAME.match(words, position)
+        match = relative_name.match(words, position)
         if match is None:
             raise ValueError(f"{shown(words[position:])} is no type and value")
         kind = match[1].upper().removeprefix("OID.")
         value = match[3].strip() if match[2] is None else match[2].replace('""', '"')
         dotted = _NAME_TYPES.get(kind, kind)
+        if not dotted[:1].isdigit():
+            raise ValueError(f"Windows knows no {shown(match[1])}= in a name")
         tag = _PRINTABLE_STRING if kind == "C" and value.isascii() else UTF8_STRING
         pair = encode(SEQUENCE, encode_oid(dotted), encode(tag, value.encode("utf-8", "replace")))
         yield encode(SET, pair)
@@ -139,7 +158,9 @@ def _alternative_names(words: str) -> bytes:
         tag, equals, value = part.strip().partition("=")
         form = _NAME_FORMS.get(tag.strip().lower())
         if not equals or form is None:
-            raise ValueError(f"{shown(part)} is not dns=, ipaddress=, email=, url=, upn=, oid= or dn= with a name")
+            raise ValueError(
+                f"{shown(part)} is not dns=, ipaddress=, email=, url=, upn=, oid=, guid= or dn= with a name"
+            )
         found.append(form(value.strip()))
     if not found:
         raise ValueError("it names nothing")
@@ -158,6 +179,12 @@ def _principal(value: str) -> bytes:
     )
 
 
+def _directory_object(value: str) -> bytes:
+    """The GUID of a domain controller, as Windows has it in an otherName."""
+    identifier = uuid.UUID(value).bytes_le
+    return encode(CONTEXT_0, encode_oid("1.3.6.1.4.1.311.25.1"), encode(CONTEXT_0, encode(OCTET_STRING, identifier)))
+
+
 _NAME_FORMS: Mapping[str, Callable[[str], bytes]] = MappingProxyType(
     {
         "dns": lambda value: encode(0x82, value.encode("utf-8", "replace")),
@@ -165,8 +192,9 @@ _NAME_FORMS: Mapping[str, Callable[[str], bytes]] = MappingProxyType(
         "url": lambda value: encode(0x86, value.encode("utf-8", "replace")),
         "ipaddress": _address,
         "oid": lambda value: encode(0x88, encode_oid(value)[2:]),
-        "dn": lambda value: encode(0xA4, encode(SEQUENCE, *relative_names(value))),
+        "dn": lambda value: encode(0xA4, encode(SEQUENCE, *relative_names(value.strip('"')))),
         "upn": _principal,
+        "guid": _directory_object,
     }
 )
 

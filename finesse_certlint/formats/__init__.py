@@ -8,12 +8,14 @@ import io
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+import attrs
+
 from ..documents import Block, Document, Kind, Repair, Span
 from ..errors import InputError
 from ..limits import Limits
 from ..tlv import SEQUENCE
 from . import armour, bare, der, magic
-from .der import Reading, one_certificate, presented_block
+from .der import Reading, one_certificate, presented_block, something
 from .quirks import QUIRKS
 from .text import Text, decode
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["QUIRKS", "one_certificate", "presented_block", "read"]
 
-_NOTHING = (Kind.TEXT, Kind.PADDING, Kind.NOISE, Kind.UNREAD)
 _Reader = Callable[[bytes, str, Reading], Document | None]
 _ANY = bytes(range(256))
 _BLANKS = b"\0 \t\r\n"
@@ -95,25 +96,39 @@ def _binary(data: bytes, name: str, reading: Reading) -> Document | None:
 
 def _from_stream(data: bytes, name: str, reading: Reading) -> Document | None:
     blocks, repairs = der.stream(data, reading)
-    if not _something(blocks):
+    if not something(blocks):
         return None
+    if len(blocks) > 1 or blocks[0].error:
+        blocks = _looked_through(data, blocks, reading)
+    if any(block.kind is Kind.NOISE for block in blocks[1:]):
+        repairs += (QUIRKS["stray-bytes"],)
     return Document(name=name, size=len(data), format="DER", blocks=tuple(blocks), repairs=repairs)
 
 
-def _something(blocks: list[Block]) -> bool:
-    """Whether any of the blocks is more than words and blanks."""
-    for block in blocks:  # noqa: SIM110 - nearly always the first is; any() would take longer to begin
-        if block.kind not in _NOTHING:
-            return True
-    return False
+def _looked_through(data: bytes, blocks: list[Block], reading: Reading) -> list[Block]:
+    """The blocks, and what is of another kind than they among them."""
+    from . import mixed
+
+    return mixed.looked_through(data, blocks, reading)
+
+
+def _with_others(data: bytes, source: Text, blocks: list[Block], reading: Reading) -> list[Block]:
+    """The same for blocks of text, where it is not ASCII throughout."""
+    if source.width == 1 and data.isascii() and b"\0" not in data:
+        return blocks
+    odd = blocks[-1].kind is Kind.TEXT and blocks[-1].span.stop + 1 == len(data)
+    if odd:  # a last byte that makes no character belongs to what is no UTF-16
+        last = attrs.evolve(blocks[-1], span=Span(start=blocks[-1].span.start, stop=len(data)))
+        blocks = [*blocks[:-1], last]
+    return _looked_through(data, blocks, reading)
 
 
 def _armoured(data: bytes, name: str, reading: Reading) -> Document | None:
     source = decode(data)
     if not armour.has_markers(source.text):
         return None
-    blocks = armour.blocks(source, reading)
-    if not _something(blocks):
+    blocks = _with_others(data, source, armour.blocks(source, reading), reading)
+    if not something(blocks):
         return None
     return _text_document(data, name, "PEM", source, blocks, reading.limits)
 
@@ -122,8 +137,9 @@ def _bare_base64(data: bytes, name: str, reading: Reading) -> Document | None:
     source = decode(data)
     lines = armour.Lines(source.text)
     blocks = bare.blocks(source, 0, len(source.text), reading, line_at=lines.at)
-    if not _something(blocks):
+    if not something(blocks):
         return None
+    blocks = _with_others(data, source, blocks, reading)
     return _text_document(data, name, "base64", source, blocks, reading.limits)
 
 
@@ -182,7 +198,7 @@ _BY_FIRST_BYTE = tuple(tuple(reader for first, reader in READERS if byte in firs
 
 def _text_document(data: bytes, name: str, format_: str, source: Text, blocks: list[Block], limits: Limits) -> Document:
     edges = [Block(kind=Kind.PADDING, span=Span(start=0, stop=source.base))] if source.base else []
-    tail = source.byte(len(source.text))
+    tail = blocks[-1].span.stop if blocks else source.byte(len(source.text))
     rest = [Block(kind=Kind.PADDING, span=Span(start=tail, stop=len(data)))] if tail < len(data) else []
     return Document(
         name=name,

@@ -18,11 +18,11 @@ from .objects import identify
 from .quirks import QUIRKS
 from .text import Text
 
-_DASH = r"(?:-|%2[dD]|\xe2\x80[\x90-\x95]|[\x96\x97\u2010-\u2015\u2212])"
+_DASH = r"(?:-|%2[dD]|&#(?:45|x2[dD]);|\\{1,4}u002[dD]|\xe2\x80[\x90-\x95]|[\x96\x97\u2010-\u2015\u2212])"
 _BLANK = r"(?:[ \t\xa0+_]|\xc2\xa0|%20|&nbsp;)"
 _WORD = re.compile(r"(?:BEGIN|END)", re.IGNORECASE)
 _BEFORE = re.compile(rf"{_DASH}{{2,12}}{_BLANK}{{0,4}}\Z")
-_LAST_OF_DASH = frozenset("-dD\x90\x91\x92\x93\x94\x95\x96\x97\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+_LAST_OF_DASH = frozenset("-dD5\x90\x91\x92\x93\x94\x95\x96\x97\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 _BLANK_ENDS = " \t\xa0+_0;"
 _AFTER = re.compile(
     rf"(?P<word>BEGIN|END){_BLANK}{{1,4}}(?P<label>[A-Za-z0-9](?:[A-Za-z0-9#.]|{_BLANK}){{0,60}}?)"
@@ -149,7 +149,8 @@ def blocks(source: Text, reading: Reading) -> list[Block]:
         stop = marker.start if marker.begins else marker.stop
         block = _enclosed(source, pending, None if marker.begins else marker, stop, lines, reading, joined=joined)
         found.append(block)
-        position = previous_end = source.index(block.span.stop)
+        position = source.index(block.span.stop)
+        previous_end = -1 if marker.begins else position
         if marker.begins:
             found += _around(source, position, marker.start, lines, reading)
             pending = marker
@@ -197,12 +198,26 @@ def _enclosed(
     kind = _KINDS_BY_LABEL.get(begin.label)
     if "PRIVATE KEY" in begin.label:
         return Block(kind=Kind.PRIVATE_KEY, span=span, line=line, label=begin.label)
+    if begin.label.startswith("PGP "):  # RFC 9580, section 6.2: no DER, and not all of it base64
+        return Block(kind=Kind.PARAMETERS, span=span, line=line, label=begin.label)
     inner = source.text[begin.stop : end.start if end else stop]
-    decoded = body.decode(inner)
-    repairs = (*_armour_repairs(begin, end, joined=joined), *_behind(source.text, end), *decoded.repairs)
-    if decoded.error:
-        return Block(kind=Kind.DAMAGED, span=span, line=line, label=begin.label, repairs=repairs, error=decoded.error)
-    return _holding(decoded.data, kind, begin.label, span, line, repairs, reading)
+    armour_repairs = (*_armour_repairs(begin, end, joined=joined), *_behind(source.text, end))
+
+    def held(text: str, *more: Repair) -> Block:
+        decoded = body.decode(text)
+        repairs = (*armour_repairs, *more, *decoded.repairs)
+        if decoded.error:
+            return Block(
+                kind=Kind.DAMAGED, span=span, line=line, label=begin.label, repairs=repairs, error=decoded.error
+            )
+        return _holding(decoded.data, kind, begin.label, span, line, repairs, reading)
+
+    block = held(inner)
+    if block.kind is Kind.DAMAGED and end is not None:
+        bare_lines = body.unframed(inner)
+        again = held(bare_lines, QUIRKS["framed"]) if bare_lines is not None else block
+        return block if again.kind is Kind.DAMAGED else again
+    return block
 
 
 def _armour_repairs(begin: Marker, end: Marker | None, *, joined: bool) -> tuple[Repair, ...]:
@@ -245,17 +260,10 @@ def _holding(
     def damaged(error: str) -> Block:
         return Block(kind=Kind.DAMAGED, span=span, line=line, label=label, repairs=repairs, error=error)
 
-    if data[:1] == b"-" and has_markers(text := data.decode("latin-1")):
-        inner = blocks(Text(text=text, base=0, width=1, encoding="8-bit"), reading)
-        within = tuple(attrs.evolve(b, span=span, line=line) for b in inner if b.kind is not Kind.PADDING)
-        return Block(
-            kind=Kind.PKCS7,
-            span=span,
-            line=line,
-            label=label,
-            repairs=(*repairs, QUIRKS["encoded-twice"]),
-            children=within,
-        )
+    if data[:1] == b"-":
+        text_in_it = within(data, span, reading, line=line, label=label)
+        if text_in_it is not None:
+            return attrs.evolve(text_in_it, repairs=(*repairs, *text_in_it.repairs))
     named = Block(kind=expected or Kind.PARAMETERS, span=span, line=line, label=label, repairs=repairs)
     try:
         element = read(data, 0, len(data))
@@ -278,6 +286,18 @@ def _holding(
     if label == "TRUSTED CERTIFICATE":
         return attrs.evolve(block, repairs=(*repairs, QUIRKS["trusted-certificate"]))
     return _with_more(block, data, element.stop, repairs, reading)
+
+
+def within(data: bytes, span: Span, reading: Reading, *, label: str, line: int | None = None) -> Block | None:
+    """The block for base64 that holds another PEM text; None where it holds none."""
+    text = data.decode("latin-1")
+    if not has_markers(text):
+        return None
+    inner = blocks(Text(text=text, base=0, width=1, encoding="8-bit"), reading)
+    children = tuple(attrs.evolve(b, span=span, line=line) for b in inner if b.kind is not Kind.PADDING)
+    return Block(
+        kind=Kind.PKCS7, span=span, line=line, label=label, repairs=(QUIRKS["encoded-twice"],), children=children
+    )
 
 
 def _content_repairs(kind: Kind, expected: Kind | None, label: str) -> tuple[Repair, ...]:

@@ -12,13 +12,20 @@ import attrs
 
 from ..documents import Block, Kind, Span
 from ..tlv import TlvError, read, read_header
-from .der import Reading, object_block
-from .objects import identify
+from .der import Reading, cut_container, object_block
+from .objects import announces, identify
 from .quirks import QUIRKS
 from .text import Text
 
-# A SEQUENCE whose length takes one to three bytes, or an indefinite one, begins with 0x30 0x80-0x83: "MI" in base64.
-_CANDIDATE = re.compile(r"(?<![A-Za-z0-9+/])MI[A-Za-z0-9+/]")
+# A SEQUENCE whose length takes one to three bytes, or an indefinite one, begins with 0x30 0x80-0x83: "MI" in base64. The keys
+# that are shorter begin with a version and an algorithm (RFC 5958) or octets (RFC 5915); "LS0tLS1CRUdJTi" is "-----BEGIN".
+_CANDIDATE = re.compile(
+    r"(?:(?<![A-Za-z0-9+/])|(?<=\\[nrt])|(?<=%0[AaDd]))"  # at the beginning of a word or, where line ends are escaped, a line
+    r"(?:MI[A-Za-z0-9+/]|M[A-H][A-Za-z0-9+/]CAQ(?:Aw|Ew|EE)|LS0tLS1CRUdJTi)"
+)
+_PEM = "LS0t"
+_ONE_LINE = 48
+"""Bytes in a line of base64. Less than that of an object without an end is how logs and letters abbreviate one."""
 _SEPARATORS = re.compile(r"\\{1,4}[nrt]|[\s\"'>,]+")
 _LEAST = 64
 _FIRST_CONTENT = (b"\x30", b"\x06", b"\x02", b"\x0a")
@@ -41,20 +48,43 @@ def blocks(source: Text, start: int, stop: int, reading: Reading, *, line_at: Ca
             return [*found, _unread(source, position, stop, line_at, searched=work <= 0)]
         data, end = _take(text, candidate.start(), stop)
         work -= max(_LEAST, end - candidate.start())
-        try:
-            element = read(data, 0, len(data))
-        except TlvError:
-            continue
-        kind = identify(data, element)
-        if kind is None or not reading.take():
+        span = Span(start=source.byte(candidate.start()), stop=source.byte(end))
+        block = _block(data, span, reading)
+        if block is None:
             continue
         found += _words(source, position, candidate.start(), line_at)
-        span = Span(start=source.byte(candidate.start()), stop=source.byte(end))
-        line = line_at(candidate.start())
-        block = object_block(data, element, kind, _at(span), reading, line=line, label="base64")
-        found.append(attrs.evolve(block, repairs=(*block.repairs, QUIRKS["no-armour"])))
+        found.append(
+            attrs.evolve(block, line=line_at(candidate.start()), repairs=(*block.repairs, QUIRKS["no-armour"]))
+        )
         position = end
     return found + _words(source, position, stop, line_at)
+
+
+def _block(data: bytes, span: Span, reading: Reading) -> Block | None:
+    """What the bytes are that stood there in base64; None where they are nothing known, or a limit is reached."""
+    if data.startswith(b"-----BEGIN"):
+        from . import armour  # which needs this module
+
+        return armour.within(data, span, reading, label="base64")
+    try:
+        element = read(data, 0, len(data))
+    except TlvError as error:
+        return _cut_off(data, span, reading, str(error))
+    kind = identify(data, element)
+    if kind is None or not reading.take():
+        return None
+    return object_block(data, element, kind, _at(span), reading, label="base64")
+
+
+def _cut_off(data: bytes, span: Span, reading: Reading, error: str) -> Block | None:
+    """An object whose end is missing, or that a character interrupts which base64 does not know."""
+    kind = announces(data, 0) if len(data) >= _ONE_LINE else None
+    if kind not in (Kind.CERTIFICATE, Kind.REQUEST, Kind.PKCS7) or not reading.take():
+        return None
+    container = cut_container(data, _at(span), reading, label="base64")
+    if container is not None:
+        return container
+    return Block(kind=Kind.DAMAGED, span=span, label="base64", error=f"its DER is {error}")
 
 
 def _at(span: Span) -> Callable[[int, int], Span]:
@@ -79,7 +109,7 @@ def _words(source: Text, start: int, stop: int, line_at: Callable[[int], int]) -
 def _take(text: str, start: int, stop: int) -> tuple[bytes, int]:
     """The bytes of the object whose base64 begins at `start`, and where that base64 ends."""
     needed: int | None = None
-    measured = False
+    measured = text.startswith(_PEM, start)  # which ends where its base64 does
     parts: list[str] = []
     have = 0
     position = start

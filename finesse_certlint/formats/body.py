@@ -10,6 +10,9 @@ from ..documents import Repair
 from .quirks import QUIRKS
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_LONGEST_FRAME = 200
+_FRAME = re.compile(r"(?P<number>[0-9]+)|(?P<blank>[ \t]+)|.", re.DOTALL)
+_FRAME_WORDS = {"number": "[0-9]+", "blank": r"[ \t]+", "": ""}
 _BASE64_LINE = re.compile(r"[A-Za-z0-9+/=\-_]+")
 
 
@@ -37,10 +40,27 @@ def _percent(text: str) -> str:
     return re.sub(r"%(0[ADad]|09|2[0BDFbdf]|3[Dd])", lambda m: chr(int(m[1], 16)), text)
 
 
+def _unicode_escapes(text: str) -> str:
+    """RFC 8259, section 7: what is ASCII, as JSON and scripts write it."""
+    return re.sub(r"\\{1,4}u00([0-7][0-9A-Fa-f])", lambda m: chr(int(m[1], 16)), text)
+
+
+def _backticks(text: str) -> str:
+    """PowerShell's escapes, where they stand for all line ends; elsewhere an `n may be a quotation mark and base64."""
+    return text if "\n" in text or "\r" in text else re.sub("`[nrt]", "\n", text)
+
+
 def _headers(text: str) -> str:
     """RFC 1421 section 4.4: header lines, their continuations, a blank line."""
     return re.sub(r"\A\s*(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*(?:\r*\n|\r)(?:[ \t]+[^\r\n]*(?:\r*\n|\r))*)+", "", text)
 
+
+# Blanks, joiners, line separators and the marks of direction (general categories Zs, Zl, Zp and Cf of Unicode), as such and as the
+# 8-bit octets of UTF-8. Windows puts the mark U+200E before what is copied out of its certificate dialogue.
+_INVISIBLE = (
+    "\xe2\x80[\x80-\x8f\xa8-\xaf]|\xe2\x81[\x9f-\xa4\xa6-\xaf]|\xe3\x80\x80|\xef\xbb\xbf|\xc2[\x85\xa0\xad]"
+    "|[\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]"
+)
 
 # Order matters: an outer encoding is undone before what stands in it. Each pattern takes time linear in the text,
 # whatever it is: no unbounded repetition can begin at every character of a run of its own kind.
@@ -51,13 +71,13 @@ _MENDS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("html", _sub(r"&(?:#47|#x2f|sol);", "/", re.IGNORECASE)),
     ("html", _sub(r"&(?:#61|#x3d|equals);", "=", re.IGNORECASE)),
     ("quoted-printable", _quoted_printable),
-    ("escaped-newlines", _sub(r"\\{1,4}u002[bB]", "+")),
-    ("escaped-newlines", _sub(r"\\{1,4}u003[dD]", "=")),
+    ("escaped-newlines", _unicode_escapes),
     ("escaped-newlines", _sub(r"\\{1,4}/", "/")),
     ("escaped-newlines", _sub(r"\\{1,4}[nrt]", "\n")),
+    ("escaped-newlines", _backticks),
     ("rfc-1421-headers", _headers),
-    ("nbsp", _sub("\xe2\x80[\x8b\xaf\x87]|\xef\xbb\xbf|\xc2\xa0|[\xa0\u2007\u200b\u202f\ufeff]")),
-    ("quoted", _sub(r"^[ \t]*(?:[>|#*][ \t]?)+", "", re.MULTILINE)),
+    ("nbsp", _sub(_INVISIBLE)),
+    ("quoted", _sub(r"^[ \t]*(?:[>|#*][ \t]?)+|^- ?\Z", "", re.MULTILINE)),  # RFC 9580, section 7.2, for the last
     ("string-literal", _sub(r"[\"'`]\s*\+[ \t]*\\?[ \t]*(?=[\r\n])|[\"'`,;\\()\[\]{}]")),
 )
 
@@ -107,6 +127,28 @@ def _finish(packed: str, repairs: list[Repair]) -> Body:
 def _describe(character: str) -> str:
     shown = f"'{character}'" if character.isascii() and character.isprintable() else "a character"
     return f"{shown} (U+{ord(character):04X})"
+
+
+def unframed(text: str) -> str | None:
+    """The text without what stands before and behind each of its lines alike: a listing's numbers, a log's times, a script's words.
+
+    :param text: what stands between a BEGIN and an END marker: it begins with what is behind each line, and ends with what is
+        before each. Numbers may differ.
+    :returns: None where nothing does.
+    """
+    first, *lines, before = re.split(r"\r+\n|\n|\r", text) if "\n" in text or "\r" in text else ("", "")
+    behind = first.strip()
+    if not (behind or before.strip()) or len(behind) + len(before) > _LONGEST_FRAME or before[-1:].isdigit():
+        return None
+    words = [_FRAME_WORDS[token.lastgroup or ""] or re.escape(token[0]) for token in _FRAME.finditer(before.lstrip())]
+    prefix = re.compile(r"[ \t]*" + "".join(words))
+    found = []
+    for line in filter(None, map(str.rstrip, lines)):
+        start = prefix.match(line)
+        if start is None or not line.endswith(behind):
+            return None
+        found.append(line[start.end() : len(line) - len(behind)])
+    return "\n".join(found)
 
 
 def leading_lines(text: str) -> int:

@@ -15,6 +15,10 @@ _PADDING = re.compile(rb"[\0\s]+")
 _CANDIDATE = re.compile(rb"\x30[\x81-\x84]")
 _MOST_CANDIDATES = 10_000
 _JUDGED = (Kind.CERTIFICATE, Kind.REQUEST)
+_SOUGHT = (Kind.CERTIFICATE, Kind.PKCS7, Kind.REQUEST, Kind.PKCS12, Kind.PRIVATE_KEY)
+"""What is looked for among other bytes."""
+_DOES_NOT_FIT = "its lengths do not fit together, as where bytes were changed, lost or added on the way"
+_NOTHING = (Kind.TEXT, Kind.PADDING, Kind.NOISE, Kind.UNREAD)
 
 Place = Callable[[int, int], Span]
 
@@ -82,6 +86,14 @@ def stream(data: bytes, reading: Reading) -> tuple[list[Block], tuple[Repair, ..
     return blocks, tuple(repairs)
 
 
+def something(blocks: list[Block]) -> bool:
+    """Whether any of the blocks is more than words and blanks."""
+    for block in blocks:  # noqa: SIM110 - nearly always the first is; any() would take longer to begin
+        if block.kind not in _NOTHING:
+            return True
+    return False
+
+
 def one_certificate(data: bytes, limits: Limits) -> SignedParts | None:
     """Where the parts of a certificate stand, where the data are one and nothing else: one block, if they were read."""
     size = len(data)
@@ -104,7 +116,9 @@ def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
     except TlvError as error:
         return _truncated(data, position, str(error), reading)
     kind = identify(data, element)
-    if kind is None or not reading.take():
+    if kind is None:
+        return _misshapen(data, position, element.stop, _DOES_NOT_FIT)
+    if not reading.take():
         return None
     return object_block(data, element, kind, _as_it_stands, reading)
 
@@ -122,6 +136,11 @@ def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Bloc
     container = cut_container(data, _as_it_stands, reading, start=position)
     if container is not None:
         return container
+    return _misshapen(data, position, len(data), f"its DER is {error}")
+
+
+def _misshapen(data: bytes, position: int, most: int, error: str) -> Block | None:
+    """What begins as a certificate or a request, and goes on otherwise; it stops before the next object, or at `most`."""
     label = {Kind.CERTIFICATE: "certificate", Kind.REQUEST: "certificate request"}.get(
         announces(data, position) or Kind.NOISE
     )
@@ -129,7 +148,7 @@ def _truncated(data: bytes, position: int, error: str, reading: Reading) -> Bloc
         return None
     # A whole object may stand behind one whose length field is wrong.
     stop, _ = _next_object(data, position + 8, _MOST_CANDIDATES)
-    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=stop), label=label, error=f"its DER is {error}")
+    return Block(kind=Kind.DAMAGED, span=Span(start=position, stop=min(stop, most)), label=label, error=error)
 
 
 def cut_container(
@@ -166,7 +185,7 @@ def _next_object(data: bytes, position: int, most: int) -> tuple[int, int]:
             element = read(data, candidate.start(), len(data))
         except TlvError:
             continue
-        if identify(data, element) in (Kind.CERTIFICATE, Kind.PKCS7, Kind.REQUEST):
+        if identify(data, element) in _SOUGHT:
             return candidate.start(), tried
     return len(data), tried
 

@@ -82,6 +82,12 @@ _ROWS = (
         "Save the capture itself (File, Save As), or export the certificate's bytes (File, Export Packet Bytes).",
     ),
     _row(
+        "hex-text",
+        "These are bytes written out in hexadecimal",
+        "Turn them into a file: `xxd -r -p FILE FILE.cer` for bare digits, `certutil -decodehex FILE FILE.cer` on Windows. Out "
+        "of Wireshark, export the bytes instead (File, Export Packet Bytes).",
+    ),
+    _row(
         "ssh-key",
         "This is an SSH public key; it is no X.509 certificate",
         _SAVE_CERTIFICATE,
@@ -113,6 +119,8 @@ _WORDS = (
         ),
         "wireshark-text",
     ),
+    # The beginning of a DER object of more than 127 bytes: `3082...`, `30 82`, `30:82`, `0x30, 0x82`.
+    (r"(?i)30[\s:,]{0,3}(?:0x)?8[1-4](?:[\s:,\\]{0,6}(?:0x)?[0-9a-f]{2}){60}", "hex-text"),
 )
 _SAMPLE = 64 * 1024
 

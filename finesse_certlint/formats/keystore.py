@@ -29,6 +29,7 @@ from ..findings import printable
 from ..tlv import TlvError, read
 from .der import Reading, certificate_block
 from .magic import KEY_STORES
+from .quirks import QUIRKS
 
 _HEADER = 12
 _DIGEST = 20
@@ -72,6 +73,7 @@ def document(data: bytes, name: str, reading: Reading) -> Document | None:
         label=kind,
         children=children,
         integrity=store.integrity(),
+        repairs=(QUIRKS["stray-bytes"],) if store.followed else (),
     )
     return Document(name=name, size=len(data), format=kind, blocks=(block,))
 
@@ -87,6 +89,11 @@ class _Store:
     sought: tuple[int, int] = (1, 0)
     """From where the next entry was last looked for, and where it was: what lies between is not searched again."""
 
+    @property
+    def followed(self) -> bool:
+        """Whether anything stands behind the digest, at which the store ends."""
+        return self.digest_at is not None and self.digest_at + _DIGEST < len(self.data)
+
     def integrity(self) -> Integrity:
         """What the digest at the end says, once the blocks have been read."""
         if self.digest_at is None:
@@ -96,7 +103,7 @@ class _Store:
         words = self.reading.password.encode("utf-16-be", "surrogatepass") + _WORDS
         digest = hashlib.sha1(words, usedforsecurity=False)
         digest.update(memoryview(self.data)[: self.digest_at])
-        held = hmac.compare_digest(digest.digest(), self.data[self.digest_at :])
+        held = hmac.compare_digest(digest.digest(), self.data[self.digest_at : self.digest_at + _DIGEST])
         return Integrity.HELD if held else Integrity.BROKEN
 
     def blocks(self) -> Iterator[Block]:
@@ -111,6 +118,8 @@ class _Store:
             self.version = 2
         whole, damaged = 0, False
         while len(self.data) - self.position > _DIGEST:
+            if whole == count and not damaged and self._next_entry(self.position) >= len(self.data) - _DIGEST:
+                break  # as Java does, which passes over what stands behind the digest
             if not self.reading.take():
                 yield Block(kind=Kind.UNREAD, span=_span(self.position, len(self.data)))
                 return
@@ -125,7 +134,7 @@ class _Store:
                 self.position = self._next_entry(accounted + 1)
                 yield self._damaged(accounted, self.position, str(damage), damage.at)
         left = len(self.data) - self.position
-        if left == _DIGEST:
+        if left >= _DIGEST:
             self.digest_at = self.position
         elif not damaged:
             yield self._damaged(self.position, len(self.data), "it is cut off: the digest at its end is not whole")

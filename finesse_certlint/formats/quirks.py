@@ -20,6 +20,11 @@ _ROWS = (
         what="it is UTF-16 text, as PowerShell's > and Out-File write it",
         refused_by=_BOTH,
     ),
+    Repair(
+        quirk="mixed",
+        what="it is joined of parts of different kinds: PEM and DER, or text in two encodings",
+        refused_by="",
+    ),
     Repair(quirk="cr-only", what="its lines end in CR alone, as on an old Macintosh", refused_by="openssl"),
     # armour
     Repair(
@@ -39,11 +44,16 @@ _ROWS = (
     # body
     Repair(
         quirk="nbsp",
-        what="it holds non-breaking or zero-width blanks, as copied from a web page or Word",
+        what="it holds non-breaking blanks or invisible characters, as copied from a web page, Word or a dialogue",
         refused_by="keytool",
     ),
     Repair(quirk="indented", what="its lines are indented", refused_by=_BOTH),
     Repair(quirk="quoted", what="its lines begin with a quotation or comment mark", refused_by=_BOTH),
+    Repair(
+        quirk="framed",
+        what="the same words stand before or behind each of its lines, as in a listing, a log or a script",
+        refused_by=_BOTH,
+    ),
     Repair(quirk="newlines-to-spaces", what="its line ends have become blanks", refused_by=_BOTH),
     Repair(
         quirk="escaped-newlines", what="its line ends are written as backslash escapes, as in JSON", refused_by=_BOTH
@@ -78,6 +88,9 @@ _ROWS = (
     Repair(quirk="stored-with-more", what="bytes stand behind a certificate in a key store", refused_by=""),
     Repair(quirk="several-in-one", what="several objects stand in one block", refused_by="keytool"),
     Repair(quirk="leading-bytes", what="bytes stand before the object", refused_by=_BOTH),
+    Repair(
+        quirk="stray-bytes", what="bytes that are nothing known stand between the objects or behind them", refused_by=""
+    ),
     Repair(
         quirk="several-der",
         what="several DER objects follow one another, of which openssl x509 reads only the first",

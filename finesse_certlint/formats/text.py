@@ -60,6 +60,11 @@ def utf16_order(data: bytes) -> str | None:
     return None
 
 
+def utf16(data: bytes) -> str:
+    """The text in little-endian UTF-16 without a mark, one character for each unit."""
+    return _units(data, "little")
+
+
 def _units(data: bytes, order: str) -> str:
     even = data[: len(data) - len(data) % 2]
     text = even.decode(f"utf-16-{order[0]}e", "replace")

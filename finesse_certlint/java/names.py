@@ -29,7 +29,7 @@ _KEYWORDS = {
     "0.9.2342.19200300.100.1.25": "dc",
     "0.9.2342.19200300.100.1.1": "uid",
 }
-_TEXT = {0x0C: "utf-8", 0x13: "latin-1"}
+_TEXT = (0x0C, 0x13)
 _ESCAPED = frozenset(',+<>;"\\')
 _TO_ESCAPE = re.compile(r'[,+<>;"\\]|\A#')
 _TRIMMED = "".join(map(chr, range(0x21)))
@@ -75,10 +75,11 @@ def _attribute(raw: bytes, pair: Tlv) -> str:
         raise TlvError("an attribute of the name is not a type and a value")
     kind, value = members
     dotted = oid(raw[kind.content : kind.content_stop])
-    keyword, encoding = _KEYWORDS.get(dotted), _TEXT.get(value.tag)
-    if keyword is None or encoding is None:
+    keyword = _KEYWORDS.get(dotted)
+    if keyword is None or value.tag not in _TEXT:
         return f"{keyword or dotted}=#{raw[value.start : value.stop].hex()}"
-    text = raw[value.content : value.content_stop].decode(encoding, "replace")
+    # A PrintableString too: "valStr = new String(value.getDataBytes(), "UTF8")".
+    text = raw[value.content : value.content_stop].decode("utf-8", "replace")
     return unicodedata.normalize("NFKD", f"{keyword}={_collapsed(text)}".upper().lower())
 
 

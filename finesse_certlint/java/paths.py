@@ -256,12 +256,35 @@ class _Search:
         if trusted and not (_holds_for(parent, child) and (len(path) == 1 or _valid(parent, self.at))):
             yield Obstacle(kind=ObstacleKind.ANCHOR_VALIDITY, certificate=issuer)
         if trusted:
+            if self_issued(child) and self._given_up(path, parent):
+                yield Obstacle(kind=ObstacleKind.SELF_ISSUED, certificate=issuer)
             return
         traversed = sum(_counts(self.certificates[index]) for index in path[1:])
         if traversed == self.rules.longest_sorted:  # said once, at the first that is one too many
             yield Obstacle(kind=ObstacleKind.LENGTH, certificate=issuer)
         if self_issued(child) and self_issued(parent):
             yield Obstacle(kind=ObstacleKind.SELF_ISSUED, certificate=issuer)
+
+    def _given_up(self, path: Sequence[int], anchor: Certificate) -> bool:
+        """Whether Java comes upon another self-issued certificate before the trusted one, for all the rest is then lost.
+
+        SunCertPathBuilder: "If successive certs are self-issued, don't continue search on this branch", and it returns. The
+        trusted one comes first (PKIXCertComparator) where it alone has the key identifier that is asked for.
+        """
+        child = self.certificates[path[-1]]
+        wanted, _ = _authority(child)
+        alone = wanted is not None and _extension(anchor, _SUBJECT_KEY_IDENTIFIER) == wanted
+        for index in self.sent.get(canonical(child.issuer_raw), []):
+            other = self.certificates[index]
+            if other.der in self.held or not self_issued(other) or not other.ca or not _valid(other, self.at):
+                continue
+            if alone and _extension(other, _SUBJECT_KEY_IDENTIFIER) != wanted:
+                continue
+            if any(self._repeats(other, self.certificates[place]) for place in path):
+                continue
+            if self._link(path[-1], index).state is not LinkState.FAILED:
+                return True
+        return False
 
     def _unlike(self, child: Certificate, issuer: int) -> list[Obstacle]:
         """AdaptableX509CertSelector: the key identifier, and the serial number, of the child's authorityKeyIdentifier."""

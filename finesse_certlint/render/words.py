@@ -161,9 +161,11 @@ def steps(remedy: str) -> list[str]:
 
 
 def broken(report: Report, index: int, chain: int | None = None) -> bool:
-    """Whether an error stands on that certificate, on that path."""
+    """Whether an error stands on that certificate, on that path; of one in no path, whether any does."""
     return any(
-        finding.severity >= Severity.ERROR and finding.certificate == index and finding.chain in (None, chain)
+        finding.severity >= Severity.ERROR
+        and finding.certificate == index
+        and (chain is None or finding.chain in (None, chain))
         for finding in report.findings
     )
 

@@ -6,6 +6,8 @@ from ..certificate import Certificate
 from ..chain import ObstacleKind, Trust
 from ..documents import Kind
 from ..findings import Severity
+from ..java.constraints import NOT_A_CA
+from ..pkix import BASIC_CONSTRAINTS
 from ..rule import Problem, rule
 from ..subject import Path, Subject
 
@@ -382,11 +384,13 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     """A certificate has issued another without being marked as a CA's.
 
     ## What it means
-    Its basicConstraints extension is absent or says CA:FALSE, and a certificate in this input is signed with its key.
+    Its basicConstraints extension is absent, says CA:FALSE or makes no sense, and a certificate in this input is signed
+    with its key.
 
     ## Why it matters
-    Observed: every Java refuses it between the server and the root. On a trusted root without the extension, Java 7u181
-    and 8u181 accept, and this is a warning; 8u504, 11, 17 and 21 refuse, unless the root is of version 1.
+    Observed: every Java refuses it between the server and the root, but for one of version 1 that the root has issued for
+    its own name and another key. On a trusted root without the extension, Java 7u181 and 8u181 accept, and this is a
+    warning; 8u504, 11, 17 and 21 refuse, unless the root is of version 1.
 
     ## What to do
     The CA's own certificate must be issued anew, as a CA's. On AD CS that is the template "Subordinate Certification
@@ -398,10 +402,17 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     ## Source
     RFC 5280, section 6.1.4 (k): "verify that the basicConstraints extension is present and that cA is set to TRUE".
     """
-    if certificate.ca or not _is_issuing(subject, certificate):
+    if subject.profile.constraints.path_length(certificate) != NOT_A_CA or not _is_issuing(subject, certificate):
+        return
+    if _rolls_over(subject, certificate):
         return
     anchor = subject.is_anchor(certificate)
-    state = "says CA:FALSE" if certificate.basic_constraints else "is absent"
+    if certificate.extension(BASIC_CONSTRAINTS) is None:
+        state = "is absent"
+    elif certificate.basic_constraints and not certificate.ca:
+        state = "says CA:FALSE"
+    else:
+        state = "makes no sense to Java"
     yield Problem(
         certificate=certificate.index,
         field="tbsCertificate.extensions.basicConstraints",
@@ -410,6 +421,18 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
         + (" Observed on a trusted root: Java 7u181 and 8u181 accept that, 8u504 and later refuse." if anchor else ""),
         remedy=f"Have {certificate.issuer_title} issue a CA certificate (basicConstraints CA:TRUE) for {certificate.title}.",
         evidence={"basic_constraints": state},
+    )
+
+
+def _rolls_over(subject: Subject, certificate: Certificate) -> bool:
+    """Whether it is of version 1 or 2 and Java lets it pass: "self issued by the trust anchor in order to support key rollover"."""
+    if (certificate.version or 3) > 2:
+        return False
+    paths = [path for path in subject.paths if certificate in path.below[1:]]
+    return bool(paths) and all(
+        path.below[-1] == certificate
+        and subject.profile.constraints.basic_constraints(path.below[-2:], was_sorted=path.chain.sorted) is None
+        for path in paths
     )
 
 
@@ -480,8 +503,9 @@ def path_length_exceeded(subject: Subject) -> Iterator[Problem]:
         path = [subject.certificates[index] for index in chain.certificates]
         follow = 0
         for place, certificate in enumerate(path):
-            limit = certificate.basic_constraints.path_length if certificate.basic_constraints else None
-            if place and limit is not None and follow > limit:
+            limit = subject.profile.constraints.path_length(certificate)
+            # As the certificates stand, Java asks of a length below zero only whether a CA follows at all.
+            if place and limit != NOT_A_CA and follow > (limit if chain.sorted else max(limit, 0)):
                 anchor = chain.complete and place == len(path) - 1
                 yield Problem(
                     certificate=certificate.index,

@@ -72,11 +72,21 @@ def policy_refused(subject: Subject, path: Path) -> Iterator[Problem]:
     violation = subject.profile.constraints.policies(path.below)
     if violation:
         certificate = path.below[violation.index]
-        remedy = (
-            f"Have {path.below[0].title} issued under a policy of the CAs above it, or have {certificate.title} issued "
-            "anew without that requirement."
-        )
+        asking = [each.title for each in path.below[violation.index :] if each.extension(_POLICY_CONSTRAINTS)]
+        if violation.field == _NO_POLICY_LEFT and asking:
+            remedy = (
+                f"Have {certificate.title} issued under a policy of the CAs above it, or have {' and '.join(asking)} issued "
+                "anew without policyConstraints."
+            )
+        else:
+            remedy = (
+                f"Have {certificate.issuer_title or 'the CA'} reissue {certificate.title} with certificatePolicies that are not "
+                "critical, and without anyPolicy in policyMappings."
+            )
         yield _problem(certificate, violation, remedy)
+
+
+_POLICY_CONSTRAINTS, _NO_POLICY_LEFT = "2.5.29.36", "tbsCertificate.extensions.certificatePolicies"
 
 
 @rule(
@@ -113,13 +123,22 @@ def server_use_not_allowed(subject: Subject, path: Path) -> Iterator[Problem]:
     violation = subject.profile.constraints.end_entity(server, _key_exchange(subject, server))
     if violation is None or violation.field.endswith("extKeyUsage"):
         return  # server-auth-missing says that one
+    if violation.field.endswith("keyUsage"):
+        anew = "with digitalSignature and, for an RSA key, keyEncipherment in keyUsage"
+        before = f"{anew}, or without that extension; or agree with the CA that it sets them whatever the request says"
+    elif violation.field.endswith(_CERT_TYPE):
+        anew = before = "without the Netscape certificate type, or with SSL server in it"
+    else:
+        anew = before = "with that extension not critical, or without it"
     yield _problem(
         server,
         violation,
-        f"Have {server.issuer_title or 'the CA'} reissue it with digitalSignature and keyEncipherment in keyUsage.",
-        "Make the request anew with digitalSignature and, for an RSA key, keyEncipherment in keyUsage, or without that extension; "
-        "or agree with the CA that it sets them whatever the request says (on AD CS the template decides).",
+        f"Have {server.issuer_title or 'the CA'} reissue it {anew}.",
+        f"Make the request anew {before} (on AD CS the template decides).",
     )
+
+
+_CERT_TYPE = "2.16.840.1.113730.1.1"
 
 
 def _problem(certificate: Certificate, violation: Violation, remedy: str, before_issue: str | None = None) -> Problem:

@@ -226,6 +226,8 @@ def delivered_validity(subject: Subject, path: Path) -> Iterator[Problem]:
         return
     ends = [(c.not_after, c.index) for c in path.below if c.not_after is not None]
     end, index = min(ends, default=(server.not_after, server.index))
+    if end < subject.at:
+        return  # certificate-expired speaks of it
     first = subject.certificates[index]
     days = (end - subject.at).days
     ends_then = f"ends then, in {days} days" if end >= subject.at else f"ended then, {-days} days ago"

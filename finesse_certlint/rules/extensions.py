@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ..certificate import Certificate
 from ..findings import Severity
+from ..java.constraints import RESOLVED
 from ..pkix import SERVER_AUTH
 from ..rule import Problem, rule
 from ..subject import Path, Subject
@@ -13,22 +14,6 @@ _SERVER_PURPOSES = {
     "2.5.29.37.0": "anyExtendedKeyUsage",
     "2.16.840.1.113730.4.1": "Netscape Server Gated Crypto",
     "1.3.6.1.4.1.311.10.3.3": "Microsoft Server Gated Crypto",
-}
-
-# Those that RFC 5280 has clients process, the key identifiers that it says must not be critical, and nsCertType.
-_PROCESSED = {
-    "2.5.29.14",
-    "2.5.29.15",
-    "2.5.29.17",
-    "2.5.29.19",
-    "2.5.29.30",
-    "2.5.29.32",
-    "2.5.29.33",
-    "2.5.29.35",
-    "2.5.29.36",
-    "2.5.29.37",
-    "2.5.29.54",
-    "2.16.840.1.113730.1.1",
 }
 
 
@@ -56,14 +41,21 @@ def server_auth_missing(subject: Subject) -> Iterator[Problem]:
     """
     for index in sorted(subject.hierarchy.servers):
         certificate = subject.certificates[index]
-        purposes = certificate.extended_key_usage
-        if purposes is None or not _SERVER_PURPOSES.keys().isdisjoint(purposes):
+        violation = subject.profile.constraints.purposes(certificate)
+        if violation is None:
             continue
+        purposes = violation.evidence.get("purposes", certificate.extended_key_usage)
+        if purposes is None:
+            continue  # what nobody can read is certificate-malformed's matter
         yield Problem(
             certificate=index,
             field="tbsCertificate.extensions.extKeyUsage",
-            message=f"Its extKeyUsage allows {', '.join(purposes) or 'nothing'}, and not serverAuth ({SERVER_AUTH}). "
-            "Observed: Java refuses it as a server's.",
+            message=(
+                f"Its extKeyUsage allows {', '.join(purposes) or 'nothing'}, and not serverAuth ({SERVER_AUTH}). "
+                "Observed: Java refuses it as a server's."
+                if "purposes" in violation.evidence
+                else f"{violation.reason[:1].upper()}{violation.reason[1:]}."
+            ),
             remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with the purpose serverAuth.",
             before_issue=f"Make the request anew with serverAuth ({SERVER_AUTH}) in extKeyUsage, or without that extension; or "
             "agree with the CA that it issues for serverAuth whatever the request says (on AD CS the template decides).",
@@ -73,16 +65,16 @@ def server_auth_missing(subject: Subject) -> Iterator[Problem]:
 
 @rule(severity="error", scope="certificate", references=("RFC 5280, section 4.2",))
 def critical_extension_unknown(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
-    """A certificate has a critical extension that clients do not process.
+    """A certificate has a critical extension that Java does not process.
 
     ## What it means
     An extension marked critical must be understood by whoever uses the certificate. This one is not among those that
-    RFC 5280 has clients process.
+    Java processes, which are those that RFC 5280, section 4.2, has every client process.
 
     ## Why it matters
     Observed on Java 7u80 to 21: an unknown critical extension on the server's or an issuing CA's certificate is refused,
-    and so are critical CRL distribution points. On a certificate in the trust store it does no harm; there this is a
-    warning.
+    and so are critical CRL distribution points; on 17 and 21 also key identifiers and a Netscape certificate type that
+    are critical. On a certificate in the trust store it does no harm; there this is a warning.
 
     ## What to do
     Have the certificate reissued with that extension not critical, or without it.
@@ -96,14 +88,14 @@ def critical_extension_unknown(subject: Subject, certificate: Certificate) -> It
     observed.
     """
     for extension in certificate.extensions:
-        if not extension.critical or extension.oid in _PROCESSED:
+        if not extension.critical or extension.oid in RESOLVED:
             continue
         anchor = subject.is_anchor(certificate)
         yield Problem(
             certificate=certificate.index,
             field=extension.field,
             severity=Severity.WARNING if anchor else None,
-            message=f"The extension {extension.oid} is critical, and clients do not process it."
+            message=f"The extension {extension.oid} is critical, and Java does not process it."
             + (" Observed: on a certificate in the trust store Java passes over it." if anchor else ""),
             remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with that extension not critical, or without it.",
             before_issue="Make the request anew without that extension, or with it not critical.",

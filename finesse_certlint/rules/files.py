@@ -44,6 +44,8 @@ def input_repaired(subject: Subject) -> Iterator[Problem]:
     for document in subject.documents:
         mends: dict[Repair, list[Block]] = {repair: [] for repair in document.repairs}
         for block in document.walk():
+            if block.kind is Kind.DAMAGED:
+                continue  # which was mended in vain; block-damaged speaks of it
             for repair in block.repairs:
                 mends.setdefault(repair, []).append(block)
         for repair, blocks in mends.items():

@@ -114,14 +114,23 @@ def common_name_differs(subject: Subject) -> Iterator[Problem]:
         common = [printable(name.lower()) for name in certificate.common_names]
         if host in common or subject.profile.hostnames.mismatch(certificate, subject.hostname or "") is not None:
             continue
+        own = certificate.title if any(name.strip() for name in common[-1:]) else None
+        use = f"Use {own} in the gadget's URL, or " if own else ""
         yield Problem(
             certificate=certificate.index,
             field="tbsCertificate.subject",
-            message=f"Its common name is {certificate.title}, not {host}; Cisco's guide for Finesse 12.0 asks that they be equal.",
-            remedy=f"Use {certificate.title} in the gadget's URL, or have the certificate reissued with the common name {host}.",
-            before_issue=f"Use {certificate.title} in the gadget's URL, or make the request anew with the common name {host}.",
+            message=(
+                f"Its common name is {own}, not {host}" if own else f"It has no common name, and the host is {host}"
+            )
+            + "; Cisco's guide for Finesse 12.0 asks that they be equal.",
+            remedy=_sentence(f"{use}have the certificate reissued with the common name {host}."),
+            before_issue=_sentence(f"{use}make the request anew with the common name {host}."),
             evidence={"hostname": host, "common_names": [printable(name) for name in certificate.common_names]},
         )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _servers(subject: Subject) -> Iterator[Certificate]:

@@ -59,7 +59,7 @@ def request_malformed(subject: Subject, request: Request) -> Iterator[Problem]:
         yield Problem(
             request=request.index,
             field=problem.field,
-            severity=None if needed or broken or _is_name(problem.field) else Severity.WARNING,
+            severity=None if needed or broken or _decides(problem.field) else Severity.WARNING,
             message=f"{problem.field}: {problem.reason}.",
             remedy="Make the request anew, with the same key if you like."
             if request.form != _SETTINGS
@@ -68,8 +68,9 @@ def request_malformed(subject: Subject, request: Request) -> Iterator[Problem]:
         )
 
 
-def _is_name(field: str) -> bool:
-    return field in ("NewRequest.Subject", "Extensions.2.5.29.17")
+def _decides(field: str) -> bool:
+    """Whether a line of an .inf file says something without which the certificate may be refused."""
+    return field in ("NewRequest.Subject", "NewRequest.KeyUsage", "Extensions.2.5.29.17")
 
 
 @rule(severity="error", scope="request", references=(f"{_PKCS10}, section 3", "RFC 4211, section 4"))
@@ -408,7 +409,7 @@ def request_without_alternative_name(subject: Subject, request: Request) -> Iter
     RFC 2818, section 3.1, on the common name: "Although the use of the Common Name is existing practice, it is deprecated";
     RFC 9525, section 2. The behaviour of Java was observed.
     """
-    if request.dns_names or request.ip_addresses:
+    if request.dns_names or request.ip_addresses or any(_of_names(problem.field) for problem in request.problems):
         return
     beside = "san" in request.enrollment_values
     name = request.title if request.common_names else "the server's host"
@@ -434,6 +435,11 @@ def request_without_alternative_name(subject: Subject, request: Request) -> Iter
         ),
         evidence={"common_names": len(request.common_names), "beside": beside},
     )
+
+
+def _of_names(field: str) -> bool:
+    """Whether it is the one with the alternative names: request-malformed says that they cannot be read."""
+    return field in ("Extensions.2.5.29.17", f"{_ASKED}.subjectAltName")
 
 
 @rule(severity="info", scope="request", references=(_CERTREQ, "Microsoft, [MS-WCCE], section 2.2.2.7"))

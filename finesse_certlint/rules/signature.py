@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+import attrs
+
 from .. import algorithms
 from ..algorithms import SIGNATURES
 from ..certificate import Certificate
@@ -71,7 +73,9 @@ def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) 
         if dotted == PSS
         else (f"The article's list has {profile.algorithm_list}, and no other.",)
     )
-    yield _unsupported(subject, certificate, dotted, said, remedy)
+    problem = _unsupported(subject, certificate, dotted, said, remedy)
+    for chain in subject.chains_below(certificate) or (None,):
+        yield attrs.evolve(problem, chain=chain)
 
 
 _LOGGED = f'There it logs "java.security.NoSuchAlgorithmException: {PSS}".'
@@ -302,19 +306,26 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
     if algorithm is None:
         return
     reason, severity = _parameter_trouble(algorithm)
+    remedy = (
+        f"Nothing to do at the server. {certificate.issuer_title or 'The CA'} writes its certificates this way; have it "
+        "reissued if a client refuses it."
+    )
     checker = subject.profile.algorithms
     refusal = checker.signature(certificate, None, subject.at) if checker.parameters_heeded else None
     if refusal and refusal.kind is RefusalKind.PARAMETERS and subject.is_below(certificate):
         refused = f'{subject.profile.title} refuses that and logs "{refusal.logged}"'
         reason, severity = f"{reason or refusal.reason}. {refused}", Severity.ERROR
+        remedy = (
+            f"Have {certificate.issuer_title or 'the CA'} reissue {certificate.title} with the parameters that the standard has "
+            "for this algorithm; where its software cannot, have another CA issue it."
+        )
     if reason:
         yield Problem(
             certificate=certificate.index,
             field="signatureAlgorithm.parameters",
             severity=severity,
             message=f"{algorithm.name}: {reason}.",
-            remedy=f"Nothing to do at the server. {certificate.issuer_title or 'The CA'} writes its certificates this way; "
-            "have it reissued if a client refuses it.",
+            remedy=remedy,
             evidence={"oid": algorithm.oid, "form": algorithm.form},
         )
 

@@ -28,7 +28,8 @@ from .. import hostname, parse
 from ..hostname import HostnameChecker
 from ..parse import CertificateFactory
 from . import name_constraints, policies, usage
-from .usage import RESOLVED
+from .extensions import UNLIMITED
+from .usage import NOT_A_CA, RESOLVED
 from .violation import Violation
 
 __all__ = [
@@ -39,7 +40,9 @@ __all__ = [
     "JAVA_11",
     "JAVA_17",
     "JAVA_21",
+    "NOT_A_CA",
     "RESOLVED",
+    "UNLIMITED",
     "PathConstraints",
     "Violation",
 ]
@@ -92,6 +95,15 @@ class PathConstraints:
     """Whether an unreadable, non-critical extKeyUsage refuses a server's certificate: 21. Before that it counts as
     absent. [X509CertImpl.getExtendedKeyUsage]"""
 
+    def path_length(self, certificate: Certificate) -> int:
+        """How many CAs may stand below a certificate (`X509CertImpl.getBasicConstraints`).
+
+        :param certificate: the certificate, the trust anchor's among them.
+        :returns: `UNLIMITED` where nothing is said; `NOT_A_CA` for what is no CA's, as one without basicConstraints, with
+            such as the release cannot read, or with a path length of -1, which Java takes for the same.
+        """
+        return usage.path_length(self.reads, certificate)
+
     def basic_constraints(self, path: Sequence[Certificate], *, was_sorted: bool = False) -> Violation | None:
         """Whether each certificate above the server's is a CA's, and whether none has more CAs below it than it allows.
 
@@ -126,6 +138,16 @@ class PathConstraints:
         :returns: the first violation from the anchor down, or None.
         """
         return usage.critical_extensions(path)
+
+    def purposes(self, certificate: Certificate) -> Violation | None:
+        """Whether the server's certificate has purposes, and none is a server's; the evidence lists those that it has.
+
+        `EndEntityChecker.checkTLSServer`, of which this is a part; RFC 5280 section 4.2.1.12.
+
+        :param certificate: the server's certificate.
+        :returns: the violation, its index 0, or None.
+        """
+        return usage.purposes(self, certificate)
 
     def end_entity(self, certificate: Certificate, key_exchange: str) -> Violation | None:
         """Whether the server's certificate may be a server's, for a key exchange.

@@ -28,13 +28,14 @@ UNLIMITED: Final = 0x7FFFFFFF
 def extension_value(reads: CertificateFactory, certificate: Certificate, oid: str) -> bytes | None:
     """The extension's value; None where it is absent, or passed over as unreadable."""
     extension = certificate.extension(oid)
-    if extension is None or (not extension.critical and _is_unreadable(reads, certificate, oid)):
+    if extension is None:
         return None
-    return extension.value
-
-
-def _is_unreadable(reads: CertificateFactory, certificate: Certificate, oid: str) -> bool:
-    return any(extension.oid == oid for extension in reads.unreadable_extensions(certificate))
+    unreadable = [each.value for each in reads.unreadable_extensions(certificate) if each.oid == oid]
+    if not unreadable:
+        return extension.value
+    # One that cannot be read and one that can are no extension twice.
+    readable = (e.value for e in certificate.extensions if e.oid == oid and (e.critical or e.value not in unreadable))
+    return next(readable, None)
 
 
 def decoded(reads: CertificateFactory, certificate: Certificate, oid: str, decode: Callable[[bytes], T]) -> T | None:

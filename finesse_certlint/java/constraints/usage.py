@@ -66,6 +66,7 @@ KEY_EXCHANGES = {
     ),
 }
 _SSL_SERVER = 1
+NOT_A_CA: Final = -1
 
 
 def basic_constraints(reads: CertificateFactory, path: Sequence[Certificate], *, was_sorted: bool) -> Violation | None:
@@ -77,10 +78,10 @@ def basic_constraints(reads: CertificateFactory, path: Sequence[Certificate], *,
         if (certificate.version or 3) < 3:
             # "We choose to reject all version 1 and version 2 intermediate certificates except that it is self
             # issued by the trust anchor in order to support key rollover".
-            limit = UNLIMITED if own and index == len(path) - 1 and not was_sorted else -1
+            limit = UNLIMITED if own and index == len(path) - 1 and not was_sorted else NOT_A_CA
         else:
-            limit = _path_length(reads, certificate)
-        if limit == -1 or (was_sorted and limit < 0):
+            limit = path_length(reads, certificate)
+        if limit == NOT_A_CA or (was_sorted and limit < 0):
             return Violation(
                 index=index,
                 field=f"{EXTENSIONS}basicConstraints",
@@ -91,7 +92,7 @@ def basic_constraints(reads: CertificateFactory, path: Sequence[Certificate], *,
         if not own:
             if remaining <= 0:
                 by = None if limited_by is None else path[limited_by]
-                who = "" if by is None else f' by "{by.title}", whose pathLenConstraint is {_path_length(reads, by)}'
+                who = "" if by is None else f' by "{by.title}", whose pathLenConstraint is {path_length(reads, by)}'
                 return Violation(
                     index=index,
                     field=f"{EXTENSIONS}basicConstraints",
@@ -105,10 +106,10 @@ def basic_constraints(reads: CertificateFactory, path: Sequence[Certificate], *,
     return None
 
 
-def _path_length(reads: CertificateFactory, certificate: Certificate) -> int:
+def path_length(reads: CertificateFactory, certificate: Certificate) -> int:
     """X509CertImpl.getBasicConstraints: -1 where it is no CA's, the largest int where there is no limit."""
     found = decoded(reads, certificate, BASIC_CONSTRAINTS, extensions.path_length)
-    return -1 if found is None else found
+    return NOT_A_CA if found is None else found
 
 
 def _no_authority(reads: CertificateFactory, certificate: Certificate) -> str:
@@ -172,10 +173,11 @@ def end_entity(rules: "PathConstraints", certificate: Certificate, key_exchange:
             reason=f'its keyUsage does not include {name}, which key exchange {key_exchange} needs (Java: "{logged}")',
             evidence={"bits": sorted(usages), "key_exchange": key_exchange},
         )
-    return _purposes(rules, certificate) or _server_type(rules, certificate) or _remaining(rules, certificate)
+    return purposes(rules, certificate) or _server_type(rules, certificate) or _remaining(rules, certificate)
 
 
-def _purposes(rules: "PathConstraints", certificate: Certificate) -> Violation | None:
+def purposes(rules: "PathConstraints", certificate: Certificate) -> Violation | None:
+    """`EndEntityChecker.checkEKU`."""
     field = f"{EXTENSIONS}extKeyUsage"
     if (
         rules.unreadable_purposes_refused
@@ -185,15 +187,15 @@ def _purposes(rules: "PathConstraints", certificate: Certificate) -> Violation |
         return Violation(
             index=0, field=field, reason="its extKeyUsage cannot be read (Java: CertificateParsingException)"
         )
-    purposes = decoded(rules.reads, certificate, EXTENDED_KEY_USAGE, extensions.purposes)
-    if purposes is None or not _SERVER_PURPOSES.isdisjoint(purposes):
+    found = decoded(rules.reads, certificate, EXTENDED_KEY_USAGE, extensions.purposes)
+    if found is None or not _SERVER_PURPOSES.isdisjoint(found):
         return None
     return Violation(
         index=0,
         field=field,
         reason="its extKeyUsage does not include serverAuth "
         '(Java: "Extended key usage does not permit use for TLS server authentication")',
-        evidence={"purposes": list(purposes)},
+        evidence={"purposes": list(found)},
     )
 
 

@@ -173,7 +173,7 @@ class Reading:
             reason = CUT if isinstance(error, IndexError) else str(error)
             if critical:
                 fail(f"it is critical, and it cannot be read: {reason}")
-            self.unreadable.append(UnreadableExtension(oid=name, field=self.field, reason=reason))
+            self.unreadable.append(UnreadableExtension(oid=name, field=self.field, reason=reason, value=octets))
             return "", critical
         return name, critical
 

@@ -26,6 +26,8 @@ class UnreadableExtension:
     oid: str
     field: str
     reason: str
+    value: bytes = attrs.field(repr=False)
+    """What stands in it: another of the same OID may be read."""
 
 
 class UnreadableError(Exception):
