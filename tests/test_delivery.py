@@ -120,12 +120,6 @@ def test_a_use_that_was_dropped_stands_in_the_extension_that_lacks_it() -> None:
     assert location.field == "tbsCertificate.extensions.keyUsage"
 
 
-def test_what_has_ended_already_is_told_so() -> None:
-    report = answered(issue(good(), not_after=datetime(2025, 1, 1, tzinfo=UTC)), good())
-    message = the(report, "delivered-validity").message
-    assert message == "It held until 2025-01-01: the chain ended then, 691 days ago."
-
-
 def test_of_several_that_were_delivered_each_request_has_its_own_verdict() -> None:
     other = request("other.example.com")
     expired = hierarchy()[0].server("other.example.com", key=other.key, not_after=datetime(2025, 1, 1, tzinfo=UTC))

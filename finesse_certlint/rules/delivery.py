@@ -230,16 +230,15 @@ def delivered_validity(subject: Subject, path: Path) -> Iterator[Problem]:
         return  # certificate-expired speaks of it
     first = subject.certificates[index]
     days = (end - subject.at).days
-    ends_then = f"ends then, in {days} days" if end >= subject.at else f"ended then, {-days} days ago"
     yield Problem(
         certificate=server.index,
         field="tbsCertificate.validity.notAfter",
         severity=Severity.WARNING if end < server.not_after else None,
-        message=f"It {'holds' if server.not_after >= subject.at else 'held'} until {server.not_after:%Y-%m-%d}"
+        message=f"It holds until {server.not_after:%Y-%m-%d}"
         + (
-            f", but the certificate of {first.title} above it only until {end:%Y-%m-%d}: the chain {ends_then}."
+            f", but the certificate of {first.title} above it only until {end:%Y-%m-%d}: the chain ends then, in {days} days."
             if end < server.not_after
-            else f": the chain {ends_then}."
+            else f", in {days} days, and so does the chain."
         ),
         remedy=f"Ask the administrator of {first.title} when it is renewed, and install the new chain on the server before "
         f"{end:%Y-%m-%d}."
