@@ -107,6 +107,12 @@ def test_a_wildcard_or_an_odd_name_that_was_kept_is_not_missing() -> None:
         assert report.verdict == "accepted"
 
 
+def test_an_address_in_the_common_name_alone_is_missing() -> None:
+    wanted = request("192.0.2.7")
+    server = hierarchy()[0].server("192.0.2.7", key=wanted.key, san=None)
+    assert the(answered(server, wanted, hostname=None), "delivered-name-missing").evidence["missing"] == ["192.0.2.7"]
+
+
 def test_a_common_name_that_is_no_hosts_is_not_asked_for_as_a_host() -> None:
     wanted = request("Gadget Server v1.2", san=None)
     server = hierarchy()[0].server("Gadget Server v1.2", key=wanted.key, san=(HOST,))

@@ -108,15 +108,15 @@ def _asked_names(request: Request) -> tuple[str, ...]:
 
 
 def _fits(subject: Subject, certificate: Certificate, name: str) -> bool:
+    try:
+        return str(ipaddress.ip_address(name)) in certificate.ip_addresses
+    except ValueError:
+        pass
     # What stands there is there, even where the client finds no host in it. Without a dNSName the common name counts.
     own = certificate.dns_names or certificate.common_names[-1:]
     if "*" in name or name.lower() in (each.lower() for each in own):
         return name.lower() in (each.lower() for each in own)
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return subject.profile.hostnames.mismatch(certificate, name) is None
-    return str(address) in certificate.ip_addresses
+    return subject.profile.hostnames.mismatch(certificate, name) is None
 
 
 @rule(
