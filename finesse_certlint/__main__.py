@@ -1,6 +1,7 @@
 """`finesse-certlint`, and `python -m finesse_certlint`: the command line, or one line that says how to get it."""
 
 import gc
+import os
 import sys
 
 _NEEDS_EXTRA = "finesse-certlint: the command line needs the extra \"cli\": pip install 'finesse_certlint[cli]'\n"
@@ -8,6 +9,9 @@ _NEEDS_EXTRA = "finesse-certlint: the command line needs the extra \"cli\": pip 
 
 def main() -> None:
     """Run the command line; Ctrl-C while it is still being imported ends it as it does later."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started the command, as `>&-` and some schedulers do
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
     try:
         _run()
     except KeyboardInterrupt:

@@ -12,8 +12,9 @@ from typing import Any
 from .certificate import Certificate
 from .errors import InputError
 from .findings import Location, Verdict, printable
-from .pkix import AlgorithmIdentifier, FieldProblem, PublicKey
-from .request import Request
+from .pkix import AlgorithmIdentifier, FieldProblem, PublicKey, Signed
+from .request import FORMS, Request
+from .tlv import TlvError, read, read_signed
 from .values import mapping, member, plain
 
 
@@ -115,6 +116,7 @@ def read_certificate(values: Any, where: str) -> Certificate:
     )
     if certificate.fingerprint_sha256 != member(str, values, "fingerprint_sha256", where):
         raise InputError(f"{where}.fingerprint_sha256 is not that of its der: the report was changed")
+    _whole(certificate, where)
     return certificate
 
 
@@ -133,11 +135,14 @@ def read_request(values: Any, where: str) -> Request:
             "makes_certificate": member(bool, settings, "makes_certificate", inside),
             "faults": member(tuple[FieldProblem, ...], settings, "faults", inside),
         }
-    return Request(
+    form = member(str, values, "form", where)
+    if form not in FORMS:
+        raise InputError(f"{where}.form must be one of {', '.join(FORMS)}, and is {form!r:.60}")
+    request = Request(
         index=member(int, values, "index", where),
         der=_read_base64(values, "der", where),
         location=member(Location, values, "location", where),
-        form=member(str, values, "form", where),
+        form=form,
         proof=member(str, values, "proof_of_possession", where),
         verdict=member(Verdict, values, "verdict", where),
         answered=member(bool, values, "answered", where),
@@ -145,6 +150,16 @@ def read_request(values: Any, where: str) -> Request:
         given_fingerprint=member(str | None, values, "fingerprint_sha256", where),
         **given,
     )
+    _whole(request, where)
+    return request
+
+
+def _whole(signed: Signed, where: str) -> None:
+    """See that the three parts are there without which nothing signed stands in a report."""
+    try:
+        read_signed(signed.der, read(signed.der, 0, len(signed.der)))
+    except TlvError as error:
+        raise InputError(f"{where}.der is nothing signed: {error}") from None
 
 
 def _read_base64(values: Any, name: str, where: str) -> bytes:

@@ -13,7 +13,7 @@ from .java.hello import HelloForm
 from .java.hostname import HostnameChecker
 from .java.parse import CertificateFactory
 from .java.paths import PathBuilding
-from .java.security import DisabledAlgorithms, properties
+from .java.security import NAMED_CURVES, DisabledAlgorithms, properties
 from .tls_names import JAVA_VERSIONS
 from .tls_suites import SIGNALS, suite
 
@@ -115,13 +115,9 @@ class Profile:
         """
         base = _resolve(base)
         found = properties(text)
-        own: dict[str, Any] = {
-            field: DisabledAlgorithms.parse(found[key], found, where=key)
-            for field, key in _DISABLED.items()
-            if key in found
-        }
-        if not own:
+        if not _PROPERTIES & found.keys():
             raise ProfileError(f"{name}: it sets neither of {' and '.join(_DISABLED.values())}; is it a java.security?")
+        own = _disabled_algorithms(base, found)
         return attrs.evolve(
             base,
             name=name,
@@ -160,9 +156,8 @@ class Profile:
         own: dict[str, Any] = {}
         if "signature_algorithms" in values:
             own["services"] = services_named(values.pop("signature_algorithms"))
-        for field, key in _DISABLED.items():
-            if f"{_PREFIX[field]}_disabled" in values:
-                own[field] = DisabledAlgorithms.parse(values.pop(f"{_PREFIX[field]}_disabled"), where=key)
+        lists = {key: values.pop(f"{_PREFIX[field]}_disabled", None) for field, key in _DISABLED.items()}
+        own |= _disabled_algorithms(base, {key: value for key, value in lists.items() if value is not None})
         if "severities" in values:
             values["severities"] = FrozenMapping(
                 {rule: _severity(rule, of) for rule, of in values["severities"].items()}
@@ -173,6 +168,7 @@ class Profile:
 
 _DISABLED = {"disabled": "jdk.certpath.disabledAlgorithms", "tls_disabled": "jdk.tls.disabledAlgorithms"}
 _PREFIX = {"disabled": "certpath", "tls_disabled": "tls"}
+_PROPERTIES = frozenset({*_DISABLED.values(), NAMED_CURVES})
 _KEYS: dict[str, type] = {
     "name": str,
     "title": str,
@@ -190,6 +186,15 @@ _KEYS: dict[str, type] = {
     "severities": dict,
 }
 _KINDS = {str: "text", list: "a list", bool: "true or false", int: "a number", dict: "a table"}
+
+
+def _disabled_algorithms(base: Profile, found: Mapping[str, str]) -> dict[str, Any]:
+    """The lists that these properties set or change, by their fields; what they do not set is as in `base`."""
+    lists: dict[str, DisabledAlgorithms] = {field: getattr(base.algorithms, field) for field in _DISABLED}
+    curves = next((listed.named_curves for listed in lists.values() if listed.named_curves), "")
+    known = {NAMED_CURVES: curves, **{_DISABLED[field]: listed.text for field, listed in lists.items()}, **found}
+    read = {field: DisabledAlgorithms.parse(known[key], known, where=key) for field, key in _DISABLED.items()}
+    return {field: listed for field, listed in read.items() if _DISABLED[field] in found or listed != lists[field]}
 
 
 def _taken(values: dict[str, Any], key: str, kind: type) -> Any:

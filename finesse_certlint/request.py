@@ -323,6 +323,7 @@ class Request(Signed):
             object.__setattr__(self, name, value)
 
 
+FORMS = ("PKCS#10", "certreq.inf")
 TEMPLATE_FIELD = f"certificationRequestInfo.attributes.{ATTRIBUTES[NAME_VALUE_PAIR]}.CertificateTemplate"
 
 

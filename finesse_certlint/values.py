@@ -6,7 +6,7 @@ classes again; `restored()` reads one by the types of its fields, and trusts not
 
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -169,9 +169,18 @@ def _scalar(kind: Any, value: Any, where: str) -> Any:
     try:
         if issubclass(kind, StrEnum):
             return kind(value)
-        return datetime.fromisoformat(value) if kind is datetime else bytes.fromhex(value)
-    except ValueError:
+        return _moment(value) if kind is datetime else bytes.fromhex(value)
+    except (ValueError, OverflowError):
         raise _unfit(where, _wanted(kind), value) from None
+
+
+def _moment(value: str) -> datetime:
+    """A moment that can be told in UTC, which one without a zone is taken for."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    moment.astimezone(UTC)
+    return moment
 
 
 def _wanted(kind: Any) -> str:

@@ -717,3 +717,40 @@ def test_completion(words: str, offered: set[str]) -> None:
     }
     result = CliRunner().invoke(cli.app, [], env={**COLOUR, **env}, prog_name="finesse-certlint")
     assert set(result.stdout.split()) == offered
+
+
+# -- What a shell may do to the standard streams -----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+def test_a_full_disk_behind_standard_output_is_said_in_one_line() -> None:
+    command = [sys.executable, "-m", "finesse_certlint"]
+    for arguments in (["lint", str(EXAMPLES / "good-chain.pem")], ["explain", "signature-weak-hash"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                command + arguments, stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), check=False
+            )
+        assert done.returncode == 2
+        assert re.fullmatch(r"finesse-certlint: standard output: the report cannot be written: .+\n", done.stderr)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("rest", "status"),
+    [("lint {good} >&-", 0), ("lint {refused} >&-", 1), ("lint - <&-", 2), ("lint nowhere.pem 2>&-", 2)],
+)
+def test_a_closed_stream_does_not_change_the_answer(rest: str, status: int) -> None:
+    names = {"good": EXAMPLES / "good-chain.pem", "refused": EXAMPLES / "article-chain.pem"}
+    line = f"'{sys.executable}' -m finesse_certlint {rest.format(**names)}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, env=environment(), check=False)
+    assert (done.returncode, done.stderr) == (status, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_named_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "chain.pem"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["sh", "-c", f"cat '{EXAMPLES / 'good-chain.pem'}' > '{pipe}'"]):
+        command = [sys.executable, "-m", "finesse_certlint", "lint", str(pipe)]
+        done = subprocess.run(command, capture_output=True, env=environment(), timeout=60, check=False)
+    assert done.returncode == 0

@@ -9,6 +9,7 @@ import quirks
 from ca import Authority, Issued, pem_bundle
 
 import finesse_certlint as fcl
+from finesse_certlint.java.security import Key
 from finesse_certlint.profiles.java import RELEASES
 
 PSS = "1.2.840.113549.1.1.10"
@@ -134,6 +135,18 @@ def test_sha1_is_refused_below_a_root_that_came_with_the_jdk_only() -> None:
         ('openjdk version "25" 2025-09-16', "java-21"),
         ("1.7.0_181", "java-7u181"),
         ("17.0.15", "java-17"),
+        ("1.8", "java-8u181"),
+        ("7u181", "java-7u181"),
+        ("jdk8u504", "java-8u504"),
+        ("Java 7 Update 181", "java-7u181"),
+        ("jdk-17.0.2", "java-17"),
+        ("java-1.7.0-openjdk-1.7.0.181-2.6.14.8.el6_9.i686", "java-7u181"),
+        (
+            'java version "1.7.0"\nIBM J9 VM (build 2.6, JRE 1.7.0)\nJCL - 20180115_01 based on Oracle jdk7u171-b13',
+            "java-7u181",
+        ),
+        ("openjdk 17 2021-09-14\nOpenJDK Runtime Environment (build 17+35-2724)", "java-17"),
+        ("Picked up JAVA_TOOL_OPTIONS: -Xmx512m\njava 17.0.9 2023-10-17 LTS", "java-17"),
     ],
 )
 def test_the_profile_is_picked_by_what_java_version_prints(text: str, name: str) -> None:
@@ -145,9 +158,22 @@ def test_a_release_that_nobody_observed_says_which_one_speaks_for_it() -> None:
     assert profile.title == "Java 7u181, the nearest observed to 7u191"
     assert profile.facts[0].what.startswith("Java 7u191 itself was not observed; it is judged as 7u181")
     assert fcl.profile_for_java('java version "1.7.0_181"').title == "Java 7u181"
+    for text in ('java version "9.0.4"', 'java version "10.0.2" 2018-07-17'):
+        assert fcl.profile_for_java(text).title.startswith("Java 8u181, the nearest observed to ")
 
 
-@pytest.mark.parametrize("text", ["", "no version here", "GNU bash", 'java version "1.6.0_45"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no version here",
+        "GNU bash",
+        'java version "1.6.0_45"',
+        "2024-11-12",
+        "Cisco Finesse 11.6(1)",
+        "OpenJDK 64-Bit Server VM (build 25.504-b09, mixed mode)",
+    ],
+)
 def test_what_is_no_observed_java_is_refused_with_the_reason(text: str) -> None:
     with pytest.raises(fcl.ProfileError, match=r"holds no version of Java|was not observed"):
         fcl.profile_for_java(text)
@@ -181,6 +207,57 @@ def test_a_file_that_is_no_java_security_is_refused() -> None:
 def test_an_entry_that_java_does_not_understand_is_refused_by_name() -> None:
     with pytest.raises(fcl.ProfileError, match=r"jdk.certpath.disabledAlgorithms: `RSA keysize 1024`"):
         fcl.Profile.from_java_security("jdk.certpath.disabledAlgorithms=MD2, RSA keysize 1024", base="java-17")
+
+
+def test_what_java_security_no_longer_disables_is_offered_and_taken() -> None:
+    """Observed on 17.0.15, 21.0.8 and 25.0.3: with both lists emptied an MD5 chain passes."""
+    freed = fcl.Profile.from_java_security("jdk.certpath.disabledAlgorithms=\njdk.tls.disabledAlgorithms=\n")
+    assert lint(freed, *chain(issuing="MD5withRSA")).verdict == "accepted"
+    half = fcl.Profile.from_java_security("jdk.certpath.disabledAlgorithms=\n")
+    report = lint(half, *chain(issuing="MD5withRSA"))
+    assert report.verdict == "refused"
+    assert "`MD5withRSA` in jdk.tls.disabledAlgorithms" in report.findings[0].message
+
+
+def test_an_algorithm_none_of_whose_schemes_is_offered_is_refused() -> None:
+    """Observed on 17.0.15, 21.0.8 and 25.0.3; its usage on 25.0.3."""
+    for entry, verdict in (
+        ("rsa_pkcs1_sha1", "refused"),
+        ("rsa_pkcs1_sha1 usage CertificateSignature", "refused"),
+        ("rsa_pkcs1_sha1 usage HandshakeSignature", "accepted"),
+        ("rsa_pss_rsae_sha256", "accepted"),
+    ):
+        profile = fcl.Profile.from_java_security(f"jdk.tls.disabledAlgorithms={entry}")
+        assert lint(profile, *chain(issuing="SHA1withRSA")).verdict == verdict, entry
+        assert lint(profile, *chain(issuing=ca.pss())).verdict == "accepted", entry
+
+
+def test_a_root_s_key_is_measured_by_the_list_for_certificates_alone() -> None:
+    """Observed on 17.0.15, 21.0.8 and 25.0.3."""
+    root = ca.Authority("Example Root CA", key="rsa1024")
+    issuing = root.authority("Example Issuing CA 1")
+    issued = (issuing.server("gadgets.example.com"), issuing, root)
+    for name, verdict in (("tls", "accepted"), ("certpath", "refused")):
+        profile = fcl.Profile.from_java_security(f"jdk.{name}.disabledAlgorithms=RSA keySize < 2048")
+        assert lint(profile, *issued).verdict == verdict
+    below = root.authority("Example Issuing CA 2", key="rsa1024")
+    profile = fcl.Profile.from_java_security("jdk.tls.disabledAlgorithms=RSA keySize < 2048")
+    assert lint(profile, below.server("gadgets.example.com"), below, root).verdict == "refused"
+
+
+@pytest.mark.parametrize("base", ["java-8u504", "java-11"])
+def test_what_a_list_includes_comes_from_the_release_where_the_file_does_not_set_it(base: str) -> None:
+    curve = Key(algorithm="EC", bits=256, curve="secp256k1")
+    listed = "MD2, include jdk.disabled.namedCurves"
+    for profile in (
+        fcl.Profile.from_java_security(f"jdk.certpath.disabledAlgorithms={listed}", base),
+        fcl.Profile.from_mapping({"base": base, "certpath_disabled": listed}),
+    ):
+        assert profile.algorithms.disabled.refuses_key(curve)
+    other = fcl.Profile.from_java_security("jdk.disabled.namedCurves=secp384r1", base).algorithms
+    for disabled in (other.disabled, other.tls_disabled):
+        assert disabled.refuses_key(curve) is None
+        assert disabled.refuses_key(Key(algorithm="EC", bits=384, curve="secp384r1"))
 
 
 # -- A profile of one's own --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
@@ -96,6 +97,7 @@ def test_evidence_is_made_of_json_values_whatever_a_rule_gives() -> None:
             r"findings\[0\].location.start must be a whole number, and is True",
         ),
         (("omitted",), {"rule": "many"}, "omitted.rule must be a whole number, and is 'many'"),
+        (("at",), "0001-01-01T00:00:00+14:00", "at must be an ISO 8601 date and time"),
     ],
 )
 def test_what_is_no_report_is_refused_with_the_place(path: tuple[Any, ...], value: Any, message: str) -> None:
@@ -106,6 +108,31 @@ def test_what_is_no_report_is_refused_with_the_place(path: tuple[Any, ...], valu
     place[path[-1]] = value
     with pytest.raises(fcl.InputError, match=message):
         Report.from_dict(values)
+
+
+@pytest.mark.parametrize("der", [b"", b"\x30\x00", b"\x30\x82", b"\x95\xe6\x9f"])
+def test_bytes_that_are_nothing_signed_are_refused_though_their_fingerprint_fits(der: bytes) -> None:
+    values = example("good-chain.pem").to_dict()
+    values["certificates"][0] |= {"der": b64encode(der).decode(), "fingerprint_sha256": sha256(der).hexdigest()}
+    with pytest.raises(fcl.InputError, match=r"certificates\[0\].der is nothing signed"):
+        Report.from_dict(values)
+    values = example("request.csr").to_dict()
+    values["requests"][0]["der"] = b64encode(der).decode()
+    with pytest.raises(fcl.InputError, match=r"requests\[0\].der is nothing signed"):
+        Report.from_dict(values)
+
+
+def test_a_request_of_a_form_that_there_is_not_is_refused() -> None:
+    values = example("request.csr").to_dict()
+    values["requests"][0]["form"] = "CRMF"
+    with pytest.raises(fcl.InputError, match=r"requests\[0\].form must be one of PKCS#10, certreq.inf, and is 'CRMF'"):
+        Report.from_dict(values)
+
+
+def test_a_moment_without_a_zone_is_one_of_utc() -> None:
+    values = example("good-chain.pem").to_dict()
+    values["at"] = "2026-11-24T12:00:00"
+    assert "as of 2026-11-24 12:00 UTC" in Report.from_dict(values).render("markdown")
 
 
 def test_what_is_missing_is_named() -> None:

@@ -69,15 +69,17 @@ def capture(path: str) -> Iterator[Opened | None]:
         head = b"" if sys.stdin.isatty() or not isinstance(stream, BufferedReader) else stream.peek(_HEAD)
         yield Opened(stream, None) if begins_capture(head[:_HEAD]) else None
         return
+    if not os.path.isfile(path):
+        yield None  # a named pipe can be opened once only, and of what is not there `read` says why
+        return
     try:
         file = open(path, "rb")  # noqa: SIM115 - the way it is opened differs from the way it is used
     except OSError:
         yield None  # `read` says why
         return
     with file:
-        state = os.stat(file.fileno())
-        found = stat.S_ISREG(state.st_mode) and begins_capture(file.peek(_HEAD)[:_HEAD])
-        yield Opened(file, state.st_size) if found else None
+        size = os.stat(file.fileno()).st_size
+        yield Opened(file, size) if begins_capture(file.peek(_HEAD)[:_HEAD]) else None
 
 
 def read(path: str) -> bytes:
@@ -128,12 +130,20 @@ def read_all(files: Iterable[str]) -> dict[str, bytes]:
 def write(parts: Iterable[str], output: Path | None = None) -> None:
     """Write text as it comes to standard output, or, once it is whole, to a file.
 
-    :raises MisuseError: where the file cannot be written.
+    :raises MisuseError: where the file, or standard output for another reason than a closed pipe, cannot be written.
     """
     if output is None:
         for part in parts:
-            sys.stdout.write(part)
-            sys.stdout.flush()  # so that a closed pipe shows here, and a long run shows what it has
+            try:
+                sys.stdout.write(part)
+                sys.stdout.flush()  # so that a closed pipe shows here, and a long run shows what it has
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - or the end tries once more
+                raise MisuseError(
+                    f"standard output: the report cannot be written: {error.strerror or error}; give another place"
+                ) from None
         return
     whole = "".join(parts)
     try:

@@ -47,11 +47,13 @@ def _when(value: str) -> When:
 def _moment(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment.astimezone(UTC)  # a moment of year 1 may lie in none there
+    except (ValueError, OverflowError):
         raise typer.BadParameter(
             f"{value!r} is no ISO date or date-time; write 2027-03-01, or 2027-03-01T12:00+02:00."
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment
 
 
 def host_name(value: str) -> str:

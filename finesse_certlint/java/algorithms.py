@@ -25,6 +25,24 @@ from .security import DisabledAlgorithms, Entry, Key
 ECDSA_WITH_SPECIFIED = "1.2.840.10045.4.3"
 _USAGE = "TLSServer"
 
+# sun/security/ssl/SignatureScheme.java: what stands for an algorithm in signature_algorithms, as jdk.tls.disabledAlgorithms
+# may name it.
+_SCHEMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "RSASSA-PSS": tuple(f"rsa_pss_{key}_sha{bits}" for key in ("rsae", "pss") for bits in (256, 384, 512)),
+        "SHA256withECDSA": ("ecdsa_secp256r1_sha256",),
+        "SHA384withECDSA": ("ecdsa_secp384r1_sha384",),
+        "SHA512withECDSA": ("ecdsa_secp521r1_sha512",),
+        "MD5withRSA": ("rsa_md5",),
+        "SHA224withRSA": ("rsa_sha224",),
+        "Ed25519": ("ed25519",),
+        "Ed448": ("ed448",),
+    }
+    | {f"SHA{bits}withRSA": (f"rsa_pkcs1_sha{bits}",) for bits in (1, 256, 384, 512)}
+    | {f"SHA{bits}withECDSA": (f"ecdsa_sha{bits}",) for bits in (1, 224)}
+    | {f"SHA{bits}withDSA": (f"dsa_sha{bits}",) for bits in (1, 224, 256)}
+)
+
 
 class RefusalKind(StrEnum):
     """Where in that order a signature or a key is refused."""
@@ -52,7 +70,10 @@ class AlgorithmChecker:
     services: Mapping[str, str] = attrs.field(hash=False)
     """Signature OIDs for which a provider has a service, with Java's standard names."""
     offered: frozenset[str] | None
-    """The names in the client's signature_algorithms of TLS 1.2; None for a client that speaks TLS 1.0 and sends no such list."""
+    """The names in the client's signature_algorithms of TLS 1.2, those that the two lists disable among them.
+
+    None for a client that speaks TLS 1.0 and sends no such list.
+    """
     disabled: DisabledAlgorithms
     """`jdk.certpath.disabledAlgorithms`."""
     tls_disabled: DisabledAlgorithms
@@ -106,7 +127,7 @@ class AlgorithmChecker:
                 reason=f"{name} is not among the signature algorithms that this client offers for TLS 1.2",
                 logged=f"Algorithm constraints check failed on signature algorithm: {name}",
             )
-        entry = self._disables(self.tls_disabled, algorithm, name, at)
+        entry = self._disables(self.tls_disabled, algorithm, name, at) or self._disables_schemes(name)
         if entry:
             return _constrained(f"{name} is disabled by `{entry.text}` in jdk.tls.disabledAlgorithms", name)
         return None
@@ -115,15 +136,18 @@ class AlgorithmChecker:
         """Whether a signature can be refused for the key that it is to be verified with."""
         return issuer.oid == PSS or (issuer.curve is not None and issuer.curve not in self.curves)
 
-    def key(self, key: PublicKey, at: datetime, *, verifies: bool) -> Refusal | None:
+    def key(self, key: PublicKey, at: datetime, *, verifies: bool, anchor: bool = False) -> Refusal | None:
         """Why a public key on the path, the trusted certificate's included, is refused, or None.
 
         :param verifies: whether a certificate below is verified with it.
+        :param anchor: whether it is the trusted certificate's. No `keySize` of jdk.tls.disabledAlgorithms is asked of it
+            then, except that of a curve, without which its signatures are not offered (observed on 17.0.15, 21.0.8, 25.0.3).
         """
         described = described_key(key)
         for where, disabled in (("certpath", self.disabled), ("tls", self.tls_disabled)):
             entry = disabled.refuses_key(described, usage=_USAGE, at=at, verifies=verifies)
-            if entry:
+            unasked = anchor and disabled is self.tls_disabled and key.curve is None
+            if entry and (entry.outright or not unasked):
                 return Refusal(
                     kind=RefusalKind.KEY,
                     reason=f"a key of {key} is disabled by `{entry.text}` in jdk.{where}.disabledAlgorithms",
@@ -142,6 +166,16 @@ class AlgorithmChecker:
         return disabled.refuses_signature(
             name, digest=algorithm.hash if pss else None, mgf_digest=mask, usage=_USAGE, jdk_ca=jdk_ca, at=at
         )
+
+    def _disables_schemes(self, name: str) -> Entry | None:
+        """The entry that takes the last of an algorithm's schemes out of what the client offers."""
+        # The names of SignatureScheme are nothing to a Java that has RSASSA-PSS in none of them.
+        if self.offered is None or "RSASSA-PSS" not in self.offered:
+            return None
+        found = [
+            self.tls_disabled.refuses_name(scheme, usage="CertificateSignature") for scheme in _SCHEMES.get(name, ())
+        ]
+        return found[-1] if found and all(found) else None
 
     def _parameters(self, algorithm: AlgorithmIdentifier, name: str) -> Refusal | None:
         if not self.parameters_heeded or algorithm.oid == ECDSA_WITH_SPECIFIED:

@@ -36,6 +36,7 @@ from .decomposer import aliases, elements, one_hash
 from .properties import LONGEST_TEXT, properties
 
 __all__ = [
+    "NAMED_CURVES",
     "Condition",
     "DenyAfter",
     "DisabledAlgorithms",
@@ -49,7 +50,7 @@ __all__ = [
 
 _CERTPATH = "jdk.certpath.disabledAlgorithms"
 _TLS = "jdk.tls.disabledAlgorithms"
-_NAMED_CURVES = "jdk.disabled.namedCurves"
+NAMED_CURVES = "jdk.disabled.namedCurves"
 
 # The longest list of a java.security has, with all curves, some seventy entries.
 _MOST_ENTRIES = 1000
@@ -252,8 +253,8 @@ class DisabledAlgorithms:
         entries: list[Entry] = []
         for entry in _split(text, where):
             if re.fullmatch("include jdk.disabled.namedCurves", entry, re.IGNORECASE):
-                curves = _unquoted(properties.get(_NAMED_CURVES, ""))
-                entries += [_entry(curve, where, _NAMED_CURVES) for curve in _split(curves, _NAMED_CURVES)]
+                curves = _unquoted(properties.get(NAMED_CURVES, ""))
+                entries += [_entry(curve, where, NAMED_CURVES) for curve in _split(curves, NAMED_CURVES)]
             else:
                 entries.append(_entry(entry, where, where))
         return cls(text=text, entries=_distinct(entries), where=where)
@@ -261,6 +262,11 @@ class DisabledAlgorithms:
     def __str__(self) -> str:
         """The property's value."""
         return self.text
+
+    @property
+    def named_curves(self) -> str:
+        """What it includes: the value of `jdk.disabled.namedCurves`, as far as the list has no entry like it before."""
+        return ", ".join(entry.text for entry in self.entries if entry.where == NAMED_CURVES)
 
     def with_entry(self, entry: str) -> "DisabledAlgorithms":
         """The same list with an entry, or several, added at its end.

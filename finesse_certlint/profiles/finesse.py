@@ -41,7 +41,7 @@ FINESSE = attrs.evolve(
         offered=None,
         # MD2 and MD5 are on the article's list.
         disabled=DisabledAlgorithms.parse("RSA keySize < 1024, DSA keySize < 1024, EC keySize < 224"),
-        tls_disabled=DisabledAlgorithms.parse(""),
+        tls_disabled=DisabledAlgorithms.parse("", where="jdk.tls.disabledAlgorithms"),
     ),
     paths=None,
     protocols=("TLSv1",),

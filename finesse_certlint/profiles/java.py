@@ -259,9 +259,11 @@ JAVA_7U80 = Profile(
 # -- 7u181 -----------------------------------------------------------------------------------------------------------
 
 _SERVICES_7U181 = (*_SERVICES_7U80, *"SHA224withRSA SHA224withECDSA SHA224withDSA SHA256withDSA".split())
+# MD5withRSA is among them, and no list that a release brings along leaves it there: SignatureAndHashAlgorithm.java,
+# SignatureScheme.java; observed on 17.0.15, 21.0.8 and 25.0.3 with lists that do.
 _OFFERED_7U181 = frozenset(
     (
-        "SHA512withECDSA SHA512withRSA SHA384withECDSA SHA384withRSA SHA256withECDSA SHA256withRSA SHA224withECDSA "
+        "MD5withRSA SHA512withECDSA SHA512withRSA SHA384withECDSA SHA384withRSA SHA256withECDSA SHA256withRSA SHA224withECDSA "
         "SHA224withRSA SHA1withECDSA SHA1withRSA SHA1withDSA"
     ).split()
 )

@@ -97,7 +97,7 @@ def _cell(name: str) -> str:
 
 def _finding(report: Report, said: Sequence[Finding]) -> Iterator[str]:
     finding = said[0]
-    yield f"### {finding.severity.value}: `{finding.rule}`"
+    yield f"### {finding.severity.value}: {_code(finding.rule)}"
     place = ", and ".join(part for part in (where(report, finding), also_on(said)) if part)
     if place:
         yield _code(place)
@@ -111,7 +111,7 @@ def _finding(report: Report, said: Sequence[Finding]) -> Iterator[str]:
 
 
 def _rest(report: Report, rest: Rest) -> Iterator[str]:
-    yield f"### {rest.severity.value}: `{rest.rule}`, {len(rest.findings)} more"
+    yield f"### {rest.severity.value}: {_code(rest.rule)}, {len(rest.findings)} more"
     yield _words(f"{rest.places(report)}. What each says is in the JSON report.")
 
 

@@ -159,7 +159,8 @@ def _refusal(subject: Subject, certificate: Certificate, key: PublicKey) -> Refu
     """What java.security has against the key; nothing where the key is not used, as of a server that is itself trusted."""
     if subject.trusted_alone(certificate):
         return None
-    return subject.profile.algorithms.key(key, subject.at, verifies=certificate.index not in subject.hierarchy.servers)
+    verifies = certificate.index not in subject.hierarchy.servers
+    return subject.profile.algorithms.key(key, subject.at, verifies=verifies, anchor=subject.is_anchor(certificate))
 
 
 @rule(
