@@ -58,7 +58,10 @@ class AlgorithmChecker:
     tls_disabled: DisabledAlgorithms
     """`jdk.tls.disabledAlgorithms`."""
     parameters_heeded: bool
-    """Whether what stands beside an OID whose parameters should be NULL or absent is looked at (8u251 and later)."""
+    """Whether what stands beside an OID whose parameters should be NULL or absent is looked at (8u251 and later).
+
+    With ECDSA the curve of the issuer's key may stand there (SignatureUtil.getParamSpec, JDK-8225745): observed on 17.0.15,
+    which refuses anything else, and on 25.0.3, which passes over whatever stands there; of 8u504, 11 and 21 inferred from 17."""
     pss_keys: bool
     """Whether keys of the type id-RSASSA-PSS are known."""
     curves: frozenset[str]
@@ -97,7 +100,7 @@ class AlgorithmChecker:
                 reason=f"no provider of this Java has the signature algorithm {shown}",
                 logged=f"java.security.NoSuchAlgorithmException: {shown} Signature not available",
             )
-        refusal = self._parameters(algorithm, name) or (self._issuer_key(algorithm, issuer) if issuer else None)
+        refusal = self._parameters(algorithm, name, issuer) or (self._issuer_key(algorithm, issuer) if issuer else None)
         if refusal:
             return refusal
         if self.offered is not None and name not in self.offered:
@@ -143,9 +146,11 @@ class AlgorithmChecker:
             name, digest=algorithm.hash if pss else None, mgf_digest=mask, usage=_USAGE, jdk_ca=jdk_ca, at=at
         )
 
-    def _parameters(self, algorithm: AlgorithmIdentifier, name: str) -> Refusal | None:
+    def _parameters(self, algorithm: AlgorithmIdentifier, name: str, issuer: PublicKey | None) -> Refusal | None:
         if not self.parameters_heeded or algorithm.oid == ECDSA_WITH_SPECIFIED:
             return None
+        if name.endswith("withECDSA") and algorithm.curve:
+            return self._curve(algorithm.curve, issuer)
         if algorithm.oid == PSS and algorithm.parameters is None:
             reason, logged = (
                 "the parameters of RSASSA-PSS are missing",
@@ -153,10 +158,29 @@ class AlgorithmChecker:
             )
         elif algorithm.oid != PSS and algorithm.form in ("sequence", "other"):
             reason = f"something else than NULL stands as parameters of {name}"
-            logged = f"java.security.NoSuchAlgorithmException: {name.upper()} AlgorithmParameters not available"
+            if "RSA" in name:
+                logged = f"java.security.NoSuchAlgorithmException: {name.upper()} AlgorithmParameters not available"
+            elif name.endswith("withECDSA"):
+                logged = "java.io.IOException: Only named ECParameters supported"
+            else:
+                logged = f"java.security.cert.CertificateException: Unrecognized algorithm for signature parameters {name.upper()}"
         else:
             return None
         return Refusal(kind=RefusalKind.PARAMETERS, reason=reason, logged=logged)
+
+    @staticmethod
+    def _curve(curve: str, issuer: PublicKey | None) -> Refusal | None:
+        """SignatureUtil.getParamSpec takes ECDSA's parameters for a curve, and ECDSASignature wants it to be the key's."""
+        if issuer is None or issuer.curve == curve:
+            return None
+        shown = CURVES.get(curve, curve)
+        return Refusal(
+            kind=RefusalKind.PARAMETERS,
+            reason=f"{shown} stands as parameters, and the issuer's key does not lie on that curve",
+            logged="java.security.InvalidKeyException: Key params does not match signature params"
+            if curve in CURVES
+            else f"java.io.IOException: Unknown named curve: {curve}",
+        )
 
     def _issuer_key(self, algorithm: AlgorithmIdentifier, key: PublicKey) -> Refusal | None:
         if key.oid == PSS:
