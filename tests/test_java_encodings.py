@@ -242,3 +242,10 @@ def test_a_live_java_17_says_so() -> None:
         if verdict.accepted is not accepted
     ]
     assert apart == []
+
+
+@pytest.mark.parametrize("story", [story for story in cases() if story.endswith("parameters of ECDSA")])
+def test_java_21_passes_over_whatever_stands_beside_ecdsa(story: str) -> None:
+    case, _ = cases()[story]
+    report = fcl.lint(ca.pem_bundle(*case.presented), trusted=ca.pem_bundle(*case.trusted), profile="java-21")
+    assert report.verdict == "accepted"

@@ -58,14 +58,17 @@ class AlgorithmChecker:
     tls_disabled: DisabledAlgorithms
     """`jdk.tls.disabledAlgorithms`."""
     parameters_heeded: bool
-    """Whether what stands beside an OID whose parameters should be NULL or absent is looked at (8u251 and later).
-
-    With ECDSA the curve of the issuer's key may stand there (SignatureUtil.getParamSpec, JDK-8225745): observed on 17.0.15,
-    which refuses anything else, and on 25.0.3, which passes over whatever stands there; of 8u504, 11 and 21 inferred from 17."""
+    """Whether what stands beside an OID whose parameters should be NULL or absent is looked at (8u251 and later)."""
     pss_keys: bool
     """Whether keys of the type id-RSASSA-PSS are known."""
     curves: frozenset[str]
     """OIDs of the curves on which a signature can be verified."""
+    ecdsa_parameters_heeded: bool = True
+    """Where parameters are looked at, whether those beside ECDSA must name the curve of the issuer's key.
+
+    SignatureUtil.getParamSpec: observed on 17.0.15, for 8u504 and 11 inferred from it; 21.0.8 and 25.0.3 pass over whatever
+    stands there, as observed (for 21.0.13 inferred).
+    """
 
     def name(self, algorithm: AlgorithmIdentifier) -> str | None:
         """Java's standard name, or None where no provider has the algorithm.
@@ -149,8 +152,8 @@ class AlgorithmChecker:
     def _parameters(self, algorithm: AlgorithmIdentifier, name: str, issuer: PublicKey | None) -> Refusal | None:
         if not self.parameters_heeded or algorithm.oid == ECDSA_WITH_SPECIFIED:
             return None
-        if name.endswith("withECDSA") and algorithm.curve:
-            return self._curve(algorithm.curve, issuer)
+        if name.endswith("withECDSA") and (algorithm.curve or not self.ecdsa_parameters_heeded):
+            return self._curve(algorithm.curve, issuer) if algorithm.curve and self.ecdsa_parameters_heeded else None
         if algorithm.oid == PSS and algorithm.parameters is None:
             reason, logged = (
                 "the parameters of RSASSA-PSS are missing",

@@ -286,7 +286,8 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
     ## Why it matters
     Observed: SHA256withRSA with other parameters than NULL is accepted up to Java 8u181 and refused by 8u504 and later;
     a missing NULL is accepted by all. RSASSA-PSS without its parameters is refused even by those that know RSASSA-PSS;
-    in another order than the standard's they are read. ECDSA with the curve of the issuer's key beside it is accepted by 17.
+    in another order than the standard's they are read. ECDSA with the curve of the issuer's key beside it is accepted by
+    17, with anything by 21.
     Other programs differ in the same way.
 
     ## What to do
