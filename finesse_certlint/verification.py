@@ -3,7 +3,8 @@
 The only module that touches pyhanko_certvalidator and cryptography, and the only one in which cryptography runs. RSA is
 verified here from the numbers of the key, because what is asked is what Java answers: it takes a DigestInfo without NULL
 (RFC 8017, section 9.2, note 1: "... should accept ... with or without the NULL"), any mask generation hash, and does not look at
-the parameters beside a PKCS #1 v1.5 OID. All other kinds go through certvalidator's own check.
+the parameters beside a PKCS #1 v1.5 OID. All other kinds go through certvalidator's own check, keys and signatures brought
+into the form that OpenSSL takes where Java takes another too. Which release reads a certificate at all is the parser's matter.
 """
 
 from enum import StrEnum
@@ -13,12 +14,15 @@ from typing import Any
 
 from .algorithms import HASHES_BY_NAME, SIGNATURES
 from .certificate import Certificate
-from .pkix import MGF1, PSS, AlgorithmIdentifier, PublicKey, Signed
+from .pkix import MGF1, PSS, AlgorithmIdentifier, PublicKey, Signed, key_members, rsa_numbers
 from .recurring import LONGEST, recurring
 from .request import Request, promise
-from .tlv import INTEGER, TlvError, children, encode_oid, read
+from .tlv import BIT_STRING, INTEGER, SEQUENCE, Tlv, TlvError, children, encode, encode_oid, read
 
 RSA = "1.2.840.113549.1.1.1"
+_EC = "1.2.840.10045.2.1"
+_USUAL = MappingProxyType({"2.5.8.1.1": RSA, "1.3.14.3.2.12": "1.2.840.10040.4.1"})
+"""Other OIDs of the same keys, as Java's AlgorithmId and KnownOIDs have them."""
 
 
 class LinkState(StrEnum):
@@ -64,7 +68,7 @@ def _verify(signed: Signed, key: PublicKey | None) -> tuple[LinkState, str]:
 def _check(octets: bytes, value: bytes, algorithm: AlgorithmIdentifier, key: PublicKey) -> tuple[LinkState, str]:
     row = SIGNATURES.get(algorithm.oid)
     try:
-        if row and row.family in ("RSA", "RSASSA-PSS") and key.oid in (RSA, PSS):
+        if row and row.family in ("RSA", "RSASSA-PSS") and _usual(key) in (RSA, PSS):
             return _verify_rsa(algorithm, row.family, value, octets, key)
         return _verify_other(algorithm, value, octets, key)
     except Exception as error:  # noqa: BLE001 - whatever a library cannot do with hostile bytes is "not checked"
@@ -81,7 +85,12 @@ def fits(algorithm: AlgorithmIdentifier, key: PublicKey) -> bool:
     A key of the type id-RSASSA-PSS is an RSA key; that RFC 4055, section 1.2, keeps it from PKCS #1 v1.5 is a rule's matter.
     """
     row = SIGNATURES.get(algorithm.oid)
-    return not row or not row.keys or key.oid in row.keys or (key.oid == PSS and RSA in row.keys)
+    oid = _usual(key)
+    return not row or not row.keys or oid in row.keys or (oid == PSS and RSA in row.keys)
+
+
+def _usual(key: PublicKey) -> str:
+    return _USUAL.get(key.oid, key.oid)
 
 
 class _CannotError(Exception):
@@ -137,19 +146,8 @@ def _rsa_key(raw: bytes) -> Any:
     """The key as cryptography has it. A CA's verifies many certificates, and is made ready at the first of them."""
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-    modulus, exponent = _numbers(raw)
+    modulus, exponent = rsa_numbers(key_members(raw)[1])
     return rsa.RSAPublicNumbers(exponent, modulus).public_key()
-
-
-def _numbers(raw: bytes) -> tuple[int, int]:
-    """Modulus and public exponent (RFC 8017 appendix A.1.1); a modulus written without its leading zero is taken as meant."""
-    bits = list(children(raw, read(raw, 0, len(raw))))[1]
-    inner = raw[bits.content + 1 : bits.content_stop]
-    parts = list(children(inner, read(inner, 0, len(inner))))
-    if len(parts) != 2 or any(part.tag != INTEGER for part in parts):
-        raise TlvError("the issuer's RSA key is not a modulus and an exponent")
-    modulus, exponent = (int.from_bytes(inner[part.content : part.content_stop], "big") for part in parts)
-    return modulus, exponent
 
 
 def _digest(name: str) -> Any:
@@ -199,13 +197,59 @@ def _verify_other(algorithm: AlgorithmIdentifier, value: bytes, signed: bytes, k
     from asn1crypto import keys
 
     validator, invalid, unsupported = _validator()
+    row = SIGNATURES.get(algorithm.oid)
+    if row and row.family in ("ECDSA", "DSA"):
+        value = _positive(value)
+    info = keys.PublicKeyInfo.load(_plain_key(key.raw, _usual(key)))
     try:
-        validator.validate_signature(value, signed, keys.PublicKeyInfo.load(key.raw), _signed_digest(algorithm))
+        validator.validate_signature(value, signed, info, _signed_digest(algorithm))
     except unsupported as error:
         return LinkState.UNCHECKED, type(error).__name__
     except invalid:
         return _FAILED
     return LinkState.VERIFIED, ""
+
+
+def _positive(value: bytes) -> bytes:
+    """The two numbers of an ECDSA or DSA signature, with the zero that one which begins with a 1 needs before it.
+
+    Java's ECUtil and DSA take such a number as meant ("some implementations do not correctly encode values in the ASN.1
+    2's complement format"): read in 25.0.3, ECDSA observed on 17.0.15 and 25.0.3. OpenSSL takes it for negative. All else is left
+    as it is.
+    """
+    try:
+        outer = read(value, 0, len(value))
+        numbers = list(children(value, outer))
+    except TlvError:
+        return value
+    parts = [value[number.content : number.content_stop] for number in numbers]
+    if outer.tag != SEQUENCE or outer.stop != len(value) or [number.tag for number in numbers] != [INTEGER, INTEGER]:
+        return value
+    if not any(part and part[0] & 0x80 for part in parts):
+        return value
+    return encode(SEQUENCE, *[encode(INTEGER, b"\0" + part if part[:1] >= b"\x80" else part) for part in parts])
+
+
+@recurring(256)
+def _plain_key(raw: bytes, usual: str) -> bytes:
+    """A subjectPublicKeyInfo in DER, under its kind's usual OID, as OpenSSL wants it.
+
+    Java 17 and later read any lengths in it, and an octet more behind a point (ECUtil.decodePoint), as observed on 17.0.15.
+    """
+    if len(raw) > LONGEST:  # none of those kinds of keys is as long
+        return raw
+    parameters, octets, _ = key_members(raw)
+    if usual == _EC and octets[:1] == b"\4" and len(octets) % 2 == 0:
+        octets = octets[:-1]
+    kind = encode_oid(usual) + (_shortest(raw, parameters) if parameters else b"")
+    return encode(SEQUENCE, encode(SEQUENCE, kind), encode(BIT_STRING, b"\0", octets))
+
+
+def _shortest(data: bytes, element: Tlv) -> bytes:
+    """The same element, each length in its shortest form."""
+    if element.tag & 0x20:
+        return encode(element.tag, *[_shortest(data, member) for member in children(data, element)])
+    return encode(element.tag, data[element.content : element.content_stop])
 
 
 def _signed_digest(algorithm: AlgorithmIdentifier) -> Any:

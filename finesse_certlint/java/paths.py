@@ -25,7 +25,7 @@ import attrs
 from ..certificate import Certificate
 from ..chain import Chain, Hierarchy, Link, Obstacle, ObstacleKind, Trust, name_and_key
 from ..limits import Limits
-from ..tlv import TlvError, children, read
+from ..tlv import OCTET_STRING, TlvError, children, encode, read
 from ..verification import LinkState, verify
 from .names import canonical, self_issued
 
@@ -332,7 +332,7 @@ def _authority(certificate: Certificate) -> tuple[bytes | None, int | None]:
         for field in children(value, read(value, 0, len(value))) if value else ():
             content = value[field.content : field.content_stop] if value else b""
             if field.tag == _KEY_IDENTIFIER:
-                identifier = b"\x04" + (value or b"")[field.start + 1 : field.stop]
+                identifier = encode(OCTET_STRING, content)
             elif field.tag == _SERIAL:
                 serial = int.from_bytes(content, "big", signed=True)
     except TlvError:

@@ -28,9 +28,11 @@ from .identifiers import (
     PublicKey,
     bit_string,
     first_oid,
+    key_members,
     key_size,
     read_algorithm,
     read_public_key,
+    rsa_numbers,
 )
 from .names import NameIndex, name_key, rfc4514, same_name, text, values
 from .signed import FieldProblem, Paths, Signed, Skeleton
@@ -59,6 +61,7 @@ __all__ = [
     "extension_field",
     "first_oid",
     "key_identifier",
+    "key_members",
     "key_size",
     "name_key",
     "octets",
@@ -66,6 +69,7 @@ __all__ = [
     "read_extensions",
     "read_public_key",
     "rfc4514",
+    "rsa_numbers",
     "same_name",
     "text",
     "values",

@@ -28,6 +28,8 @@ class Extension:
     critical: bool
     value: bytes = attrs.field(repr=False)
     field: str
+    excess: bool = False
+    """Whether something stands behind its value, where nothing belongs. Java's Extension does not look there."""
 
 
 @attrs.frozen(kw_only=True)
@@ -54,19 +56,24 @@ def read_extensions(data: bytes, sequence: Tlv | None, place: str) -> tuple[Exte
 @recurring(4096)
 def _extension(raw: bytes, place: str) -> Extension | None:
     """One extension, or None where it is not made of the parts that it should be."""
-    members = list(children(raw, read(raw, 0, len(raw))))
-    if not members or members[0].tag != OID:
+    outer = read(raw, 0, len(raw))
+    members = children(raw, outer)
+    kind = next(members, None)
+    if kind is None or kind.tag != OID:
         raise TlvError("it holds no OBJECT IDENTIFIER")
-    kind, value = members[0], members[-1]
     name = oid(raw[kind.content : kind.content_stop])
-    critical = len(members) == 3 and members[1].tag == BOOLEAN and raw[members[1].content] != 0
-    if value.tag != OCTET_STRING or len(members) not in (2, 3):
+    value, critical = next(members, None), False
+    if value is not None and value.tag == BOOLEAN:
+        critical = raw[value.content] != 0
+        value = next(members, None)
+    if value is None or value.tag != OCTET_STRING:
         return None
     return Extension(
         oid=name,
         critical=critical,
         value=raw[value.content : value.content_stop],
         field=extension_field(place, name),
+        excess=value.stop != outer.content_stop,
     )
 
 

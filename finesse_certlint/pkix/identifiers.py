@@ -6,7 +6,7 @@ import attrs
 
 from .. import algorithms
 from ..recurring import recurring
-from ..tlv import BIT_STRING, CONTEXT_0, INTEGER, NULL, OID, SEQUENCE, Tlv, TlvError, children, oid, read
+from ..tlv import BIT_STRING, INTEGER, NULL, OID, SEQUENCE, Tlv, TlvError, children, oid, read
 
 PSS = "1.2.840.113549.1.1.10"
 MGF1 = "1.2.840.113549.1.1.8"
@@ -68,6 +68,18 @@ class AlgorithmIdentifier:
             return _specified_hash(self.raw)
         row = algorithms.SIGNATURES.get(self.oid)
         return row.hash if row else None
+
+    @property
+    def curve(self) -> str | None:
+        """The dotted OID that stands as parameters: of ECDSA, a curve, which does not belong there."""
+        if self.form != "other":
+            return None
+        parameters = list(children(self.raw, read(self.raw, 0, len(self.raw))))[1]
+        content = self.raw[parameters.content : parameters.content_stop]
+        try:
+            return oid(content) if parameters.tag == OID else None
+        except TlvError:
+            return None
 
     def __str__(self) -> str:
         return f"{self.name} ({self.parameters})" if self.parameters else self.name
@@ -139,14 +151,19 @@ def _algorithm(raw: bytes) -> AlgorithmIdentifier:
     pss = None
     if name == PSS and parameters is not None and form == "sequence":
         try:
-            pss = _pss(raw, parameters)
+            pss, out_of_place = _pss(raw, parameters)
+            problem = problem or out_of_place
         except TlvError as error:
             problem = str(error)
     return AlgorithmIdentifier(oid=name, form=form, parameters=pss, problem=problem, raw=raw)
 
 
-def _pss(data: bytes, element: Tlv) -> PssParameters:
-    """RFC 4055 section 3.1: hashAlgorithm [0] sha1, maskGenAlgorithm [1] mgf1SHA1, saltLength [2] 20, trailerField [3] 1."""
+def _pss(data: bytes, element: Tlv) -> tuple[PssParameters, str | None]:
+    """RFC 4055 section 3.1: hashAlgorithm [0] sha1, maskGenAlgorithm [1] mgf1SHA1, saltLength [2] 20, trailerField [3] 1.
+
+    Fields that stand in another order, twice or under a primitive tag are taken as Java's PSSParameters takes them, the
+    last of a kind; what is wrong with them is the second value.
+    """
     values: dict[str, Any] = {
         "hash_oid": _SHA1,
         "mgf_oid": MGF1,
@@ -155,10 +172,14 @@ def _pss(data: bytes, element: Tlv) -> PssParameters:
         "trailer_field": 1,
     }
     last = -1
+    problem = None
     for field in children(data, element):
-        number = field.tag - CONTEXT_0
-        if not last < number <= 3:
-            raise TlvError(f"RSASSA-PSS-params holds an element with tag 0x{field.tag:02x} out of its place")
+        number = field.tag & 0x1F
+        strange = f"RSASSA-PSS-params holds an element with tag 0x{field.tag:02x} out of its place"
+        if field.tag & 0xC0 != 0x80 or number > 3:
+            raise TlvError(strange)
+        if number <= last or not field.tag & 0x20:
+            problem = problem or strange
         last = number
         inner = next(children(data, field), None)
         if inner is None:
@@ -176,7 +197,7 @@ def _pss(data: bytes, element: Tlv) -> PssParameters:
                 values["hash_oid"] = name
             else:
                 values["mgf_oid"], values["mgf_hash_oid"] = name, _mgf_hash(data, inner)
-    return PssParameters(**values)
+    return PssParameters(**values), problem
 
 
 def _mgf_hash(data: bytes, mgf: Tlv) -> str | None:
@@ -193,12 +214,24 @@ def _specified_hash(raw: bytes) -> str | None:
         return None
 
 
-def bit_string(data: bytes, element: Tlv) -> bytes:
-    """The octets of a BIT STRING that has only whole ones."""
+NOT_WHOLE = "it is no BIT STRING of whole octets"
+
+
+def bit_string(data: bytes, element: Tlv) -> tuple[bytes, bool]:
+    """The octets of a BIT STRING, and whether all their bits count.
+
+    Bits that do not are 0 in what is returned, as in Java's DerValue.getBitString and, before 16, DerInputBuffer's: so
+    observed on 17.0.15 and 25.0.3.
+
+    :raises TlvError: where it is no BIT STRING.
+    """
     content = data[element.content : element.content_stop]
-    if element.tag != BIT_STRING or not content or content[0] != 0:
-        raise TlvError("it is no BIT STRING of whole octets")
-    return content[1:]
+    unused = content[0] if content else 8
+    if element.tag != BIT_STRING or unused > 7 or (unused and len(content) == 1):
+        raise TlvError(NOT_WHOLE)
+    if not unused:
+        return content[1:], True
+    return content[1:-1] + bytes([content[-1] & 0xFF << unused & 0xFF]), False
 
 
 # -- Keys ------------------------------------------------------------------------------------------------------------
@@ -216,31 +249,57 @@ def read_public_key(raw: bytes) -> PublicKey:
     return PublicKey(oid=first_oid(raw, next(children(raw, outer))), raw=raw)
 
 
+def key_members(raw: bytes) -> tuple[Tlv | None, bytes, bool]:
+    """A subjectPublicKeyInfo's parameters, its key's octets, and whether the key is a BIT STRING of whole octets.
+
+    :raises TlvError: where it is none.
+    """
+    members = list(children(raw, read(raw, 0, len(raw))))
+    if len(members) < 2:
+        raise TlvError("it holds no key")
+    parameters = list(children(raw, members[0]))[1:]
+    return (parameters[0] if parameters else None, *bit_string(raw, members[1]))
+
+
+def rsa_numbers(octets: bytes) -> tuple[int, int]:
+    """Modulus and public exponent (RFC 8017 appendix A.1.1).
+
+    An INTEGER without its leading zero reads as negative; Java, and everybody else, takes it as meant.
+
+    :raises TlvError: where it is no RSA key.
+    """
+    outer = read(octets, 0, len(octets))
+    parts = list(children(octets, outer))
+    if outer.tag != SEQUENCE or len(parts) != 2 or any(part.tag != INTEGER for part in parts):
+        raise TlvError("the RSA key is not a modulus and an exponent")
+    modulus, exponent = (int.from_bytes(octets[part.content : part.content_stop], "big") for part in parts)
+    return modulus, exponent
+
+
 def key_size(key: PublicKey) -> dict[str, Any]:
-    """The size and the curve, as far as the key's kind is known, read by asn1crypto."""
+    """The size and the curve, as far as the key's kind is known.
+
+    :raises TlvError: where it is not what its algorithm says.
+    """
     if key.oid in _FIXED_BITS:
         return {"bits": _FIXED_BITS[key.oid]}
-    from asn1crypto import keys
-
-    info = keys.PublicKeyInfo.load(key.raw, strict=True)
+    parameters, octets, _ = key_members(key.raw)
     if key.name in ("RSA", "RSASSA-PSS"):
-        rsa = keys.RSAPublicKey.load(bytes(info["public_key"].parsed.dump()), strict=True)
-        return {
-            # An INTEGER without its leading zero reads as negative; Java, and everybody else, takes it as meant.
-            "bits": int.from_bytes(rsa["modulus"].contents, "big").bit_length(),
-            "exponent_bits": int.from_bytes(rsa["public_exponent"].contents, "big").bit_length(),
-        }
+        modulus, exponent = rsa_numbers(octets)
+        return {"bits": modulus.bit_length(), "exponent_bits": exponent.bit_length()}
     if key.name == "EC":
-        domain = info["algorithm"]["parameters"]
-        if domain.name != "named":
+        if parameters is None:
+            raise TlvError("it does not name its curve")
+        if parameters.tag != OID or not octets:
             return {}
-        curve = domain.chosen.dotted
-        point = info["public_key"].contents[2:]
-        size = len(point) if info["public_key"].contents[1] in (2, 3) else len(point) // 2
+        curve = oid(key.raw[parameters.content : parameters.content_stop])
+        size = len(octets) - 1 if octets[0] in (2, 3) else (len(octets) - 1) // 2
         return {"curve": curve, "bits": _CURVE_BITS.get(curve, size * 8)}
     if key.name == "DSA":
-        parameters = info["algorithm"]["parameters"]
-        return {"bits": parameters["p"].native.bit_length()} if parameters.contents else {}
+        prime = next(children(key.raw, parameters), None) if parameters and parameters.tag == SEQUENCE else None
+        return (
+            {"bits": int.from_bytes(key.raw[prime.content : prime.content_stop], "big").bit_length()} if prime else {}
+        )
     return {}
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 
 import attrs
 
+from ..algorithms import SIGNATURES
 from ..findings import Location, printable
 from ..lazily import lazy
 from ..recurring import recurring
@@ -26,10 +27,12 @@ from .extensions import (
     key_usage,
 )
 from .identifiers import (
+    NOT_WHOLE,
     AlgorithmIdentifier,
     PublicKey,
     bit_string,
     first_oid,
+    key_members,
     key_size,
     read_algorithm,
     read_public_key,
@@ -142,7 +145,13 @@ class Signed:
     @lazy
     def signature_value(self) -> bytes | None:
         """The signature's octets."""
-        return self._decode(self.PATHS.signature, lambda: bit_string(self.der, self._members.value))
+        found = self._decode(self.PATHS.signature, lambda: bit_string(self.der, self._members.value))
+        if found is None:
+            return None
+        value, whole = found
+        if not whole:
+            self._note(self.PATHS.signature, NOT_WHOLE)
+        return value
 
     # -- Name and key ------------------------------------------------------------------------------------------------
 
@@ -174,7 +183,17 @@ class Signed:
         if found is None or found.bits is not None:
             return found
         size = self._decode(field, lambda: key_size(found))
+        if size == {} and found.name == "DSA" and not self._signed_with_dsa:
+            self._note(field, "it has no parameters, which only one may leave out that is signed with DSA")
+        if size and not self._decode(field, lambda: key_members(found.raw)[2]):
+            self._note(field, NOT_WHOLE)
         return attrs.evolve(found, **size) if size else found
+
+    @property
+    def _signed_with_dsa(self) -> bool:
+        """Only then may a DSA key go without parameters (RFC 3279 section 2.3.2; Java's AlgorithmChecker, observed on 17.0.15)."""
+        row = SIGNATURES.get(self.signature_oid or "")
+        return row is not None and row.family == "DSA"
 
     # -- Extensions --------------------------------------------------------------------------------------------------
 
@@ -184,7 +203,10 @@ class Signed:
         raise NotImplementedError
 
     def _without_repeats(self, found: tuple[Extension, ...]) -> tuple[Extension, ...]:
-        """The same, with a note for each that stands there more than once."""
+        """The same, with a note for each that stands there more than once, or has something behind its value."""
+        for extension in found:
+            if extension.excess:
+                self._note(extension.field, "something stands behind its value")
         oids = [extension.oid for extension in found]
         for repeated in {name for name in oids if oids.count(name) > 1} if len(set(oids)) < len(oids) else ():
             self._note(extension_field(self.PATHS.extensions, repeated), "this extension stands there more than once")

@@ -157,6 +157,7 @@ JAVA_7U80 = Profile(
         disabled=_certpath("MD2, RSA keySize < 1024"),
         tls_disabled=_tls(""),
         parameters_heeded=False,
+        ecdsa_parameters_heeded=False,
         pss_keys=False,
         curves=_CURVES_OF_SUN_EC,
     ),
@@ -186,6 +187,11 @@ JAVA_7U80 = Profile(
             "parameters_heeded",
             "Parameters beside SHA256withRSA and the like are not looked at, whatever stands there",
             "observed on 7u80, 7u181 and 8u181",
+        ),
+        _fact(
+            "ecdsa_parameters_heeded",
+            "Parameters beside ECDSA are not looked at either",
+            "inferred from those beside SHA256withRSA",
         ),
         _fact("pss_keys", "Keys of the type id-RSASSA-PSS are not known", "observed on 7u80, 7u181 and 8u181"),
         _fact(
@@ -450,6 +456,7 @@ JAVA_8U504 = attrs.evolve(
         disabled=_certpath(_DISABLED_8U504),
         tls_disabled=_tls(_TLS_8U504),
         parameters_heeded=True,
+        ecdsa_parameters_heeded=True,
         pss_keys=True,
     ),
     parser=parse.JAVA_8U504,
@@ -478,6 +485,11 @@ JAVA_8U504 = attrs.evolve(
         ),
         _fact("disabled", f"{_CERTPATH} = {_DISABLED_8U504}", "observed on 8u504"),
         _fact("tls_disabled", f"{_TLS} = {_TLS_8U504}", "observed on 8u504"),
+        _fact(
+            "ecdsa_parameters_heeded",
+            "Parameters beside ECDSA must name the curve of the issuer's key",
+            "inferred from 17.0.15",
+        ),
         _fact(
             "parameters_heeded",
             "Other parameters than NULL beside SHA256withRSA and the like are refused; missing ones are accepted",
@@ -640,6 +652,11 @@ JAVA_17 = attrs.evolve(
         _fact("server_keys", "Takes id-RSASSA-PSS, Ed25519 and Ed448 server keys", "observed on 17 and 21"),
         _fact("curves", "Signatures verify on P-256, P-384 and P-521 only", "observed on 17.0.15"),
         _fact(
+            "ecdsa_parameters_heeded",
+            "Parameters beside ECDSA must name the curve of the issuer's key",
+            "observed on 17.0.15",
+        ),
+        _fact(
             "parser",
             "RSASSA-PSS parameters are read with the certificate: a trailer field of 2 or MD5 in them makes it unreadable",
             "observed on 17.0.15",
@@ -676,6 +693,7 @@ JAVA_21 = attrs.evolve(
         JAVA_17.algorithms,
         services=services(*_SERVICES_21, also={"1.3.14.3.2.15": "SHA1withRSA"}),
         tls_disabled=_tls(_TLS_21),
+        ecdsa_parameters_heeded=False,
     ),
     parser=parse.JAVA_21,
     hostnames=hostname.JAVA_21,
@@ -693,6 +711,11 @@ JAVA_21 = attrs.evolve(
         ),
         _fact("disabled", f"{_CERTPATH} = {_DISABLED_17}", "observed on 21.0.13"),
         _fact("tls_disabled", f"{_TLS} = {_TLS_21}", "observed on 21.0.13"),
+        _fact(
+            "ecdsa_parameters_heeded",
+            "Parameters beside ECDSA are passed over, whatever they are",
+            "observed on 21.0.8",
+        ),
         _fact(
             "hostnames",
             "As 17; a wildcard must stand in the leftmost label; an iPAddress of odd length in subjectAltName refuses every host",

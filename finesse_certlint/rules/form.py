@@ -65,6 +65,11 @@ def _tolerated(subject: Subject, certificate: Certificate, problem: FieldProblem
             and unread.get(_EXTENDED_KEY_USAGE) == problem.field
             and subject.role(certificate) is Role.LEAF
         )
+    # Bits that do not count, in a signature or a key that was read all the same.
+    if problem.field == certificate.PATHS.signature:
+        return certificate.signature_value is not None
+    if problem.field == certificate.PATHS.key:
+        return certificate.public_key is not None and certificate.public_key.bits is not None
     # Something that stands where nothing belongs; what is missing Java would not read.
     return problem.field == "tbsCertificate" and refusal is None and certificate.public_key is not None
 

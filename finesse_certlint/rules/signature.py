@@ -289,7 +289,9 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
 
     ## Why it matters
     Observed: SHA256withRSA with other parameters than NULL is accepted up to Java 8u181 and refused by 8u504 and later;
-    a missing NULL is accepted by all. RSASSA-PSS without its parameters is refused even by those that know RSASSA-PSS.
+    a missing NULL is accepted by all. RSASSA-PSS without its parameters is refused even by those that know RSASSA-PSS;
+    in another order than the standard's they are read. ECDSA with the curve of the issuer's key beside it is accepted by
+    17, with anything by 21.
     Other programs differ in the same way.
 
     ## What to do
@@ -311,7 +313,11 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
         "reissued if a client refuses it."
     )
     checker = subject.profile.algorithms
-    refusal = checker.signature(certificate, None, subject.at) if checker.parameters_heeded else None
+    issuer = None
+    if algorithm.curve:  # a curve that is the issuer's may stand beside ECDSA
+        links = subject.hierarchy.issuers.get(certificate.index, ())
+        issuer = subject.certificates[links[0].issuer].public_key if links else None
+    refusal = checker.signature(certificate, issuer, subject.at) if checker.parameters_heeded else None
     if refusal and refusal.kind is RefusalKind.PARAMETERS and subject.is_below(certificate):
         refused = f'{subject.profile.title} refuses that and logs "{refusal.logged}"'
         reason, severity = f"{reason or refusal.reason}. {refused}", Severity.ERROR
