@@ -402,7 +402,7 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     ## Source
     RFC 5280, section 6.1.4 (k): "verify that the basicConstraints extension is present and that cA is set to TRUE".
     """
-    if subject.profile.constraints.path_length(certificate) != NOT_A_CA or not _is_issuing(subject, certificate):
+    if not _is_issuing(subject, certificate) or subject.profile.constraints.path_length(certificate) != NOT_A_CA:
         return
     if _rolls_over(subject, certificate):
         return

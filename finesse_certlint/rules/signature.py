@@ -308,30 +308,27 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
     if algorithm is None:
         return
     reason, severity = _parameter_trouble(algorithm)
-    remedy = (
-        f"Nothing to do at the server. {certificate.issuer_title or 'The CA'} writes its certificates this way; have it "
-        "reissued if a client refuses it."
-    )
     checker = subject.profile.algorithms
     issuer = None
     if algorithm.curve:  # a curve that is the issuer's may stand beside ECDSA
         links = subject.hierarchy.issuers.get(certificate.index, ())
         issuer = subject.certificates[links[0].issuer].public_key if links else None
     refusal = checker.signature(certificate, issuer, subject.at) if checker.parameters_heeded else None
-    if refusal and refusal.kind is RefusalKind.PARAMETERS and subject.is_below(certificate):
-        refused = f'{subject.profile.title} refuses that and logs "{refusal.logged}"'
-        reason, severity = f"{reason or refusal.reason}. {refused}", Severity.ERROR
-        remedy = (
-            f"Have {certificate.issuer_title or 'the CA'} reissue {certificate.title} with the parameters that the standard has "
-            "for this algorithm; where its software cannot, have another CA issue it."
-        )
+    refused = refusal and refusal.kind is RefusalKind.PARAMETERS and subject.is_below(certificate)
+    if refusal and refused:
+        severity = Severity.ERROR
+        reason = f'{reason or refusal.reason}. {subject.profile.title} refuses that and logs "{refusal.logged}"'
     if reason:
         yield Problem(
             certificate=certificate.index,
             field="signatureAlgorithm.parameters",
             severity=severity,
             message=f"{algorithm.name}: {reason}.",
-            remedy=remedy,
+            remedy=f"Have {certificate.issuer_title or 'the CA'} reissue {certificate.title} with the parameters that the standard "
+            "has for this algorithm; where its software cannot, have another CA issue it."
+            if refused
+            else f"Nothing to do at the server. {certificate.issuer_title or 'The CA'} writes its certificates this way; have it "
+            "reissued if a client refuses it.",
             evidence={"oid": algorithm.oid, "form": algorithm.form},
         )
 
