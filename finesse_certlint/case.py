@@ -77,9 +77,14 @@ class Case:
         return Counter([block.kind for document in self.documents for block in document.walk()])
 
     @lazy
+    def _asks(self) -> bool:
+        """Whether there may be requests in the documents that are judged."""
+        return any(kind in self._kinds for kind in _ASKING)
+
+    @lazy
     def _requests(self) -> tuple[Request, ...]:
         """The requests that are judged before they are answered."""
-        if not any(kind in self._kinds for kind in _ASKING):
+        if not self._asks:
             return ()
         return tuple(islice(_requests(self.documents, 0), self._most_requests))
 
@@ -92,9 +97,8 @@ class Case:
     @lazy
     def _requests_left(self) -> int:
         """How many requests a limit left out."""
-        asked, answered = _asked_in(self.documents), _asked_in(self.answered or ())
-        left = max(0, answered - self.limits.requests) if answered else 0
-        return left + max(0, asked - self._most_requests) if asked else left
+        left = max(0, _asked_in(self.answered or ()) - self.limits.requests)
+        return left + max(0, _asked_in(self.documents) - self._most_requests) if self._asks else left
 
     @lazy
     def _beside(self) -> tuple[tuple[Certificate, ...], tuple[Certificate, ...]]:

@@ -97,6 +97,11 @@ def printable(text: str) -> str:
     )
 
 
+def sentence(words: str) -> str:
+    """The words with a capital letter at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
 class FrozenMapping(Mapping[str, Any]):
     """A mapping that does not change and, unlike the standard library's proxy, can be pickled and copied."""
 

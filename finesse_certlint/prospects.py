@@ -95,7 +95,7 @@ class _Joining:
         numbers = {sample.der: sample.index for sample in samples}
         on_paths = {index for rest in self.chains for index in rest}
         findings = tuple(
-            finding if sample is None else attrs.evolve(finding, certificate=numbers[sample], role=Role.LEAF)
+            finding if sample is None else attrs.evolve(finding, certificate=numbers[sample])
             for finding, sample in self.findings.values()
             if finding.rule != _STRAY or finding.certificate not in on_paths  # it is on another prospect's path
         )

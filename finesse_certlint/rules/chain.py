@@ -6,7 +6,7 @@ from ..certificate import Certificate
 from ..chain import ObstacleKind, Trust
 from ..documents import Kind
 from ..findings import Severity
-from ..java.constraints import NOT_A_CA
+from ..java.constraints import NOT_A_CA, UNLIMITED
 from ..pkix import BASIC_CONSTRAINTS
 from ..rule import Problem, rule
 from ..subject import Path, Subject
@@ -503,9 +503,10 @@ def path_length_exceeded(subject: Subject) -> Iterator[Problem]:
         path = [subject.certificates[index] for index in chain.certificates]
         follow = 0
         for place, certificate in enumerate(path):
-            limit = subject.profile.constraints.path_length(certificate)
             # As the certificates stand, Java asks of a length below zero only whether a CA follows at all.
-            if place and limit != NOT_A_CA and follow > (limit if chain.sorted else max(limit, 0)):
+            asked = follow or (place and chain.sorted)
+            limit = subject.profile.constraints.path_length(certificate) if asked else UNLIMITED
+            if limit != NOT_A_CA and follow > (limit if chain.sorted else max(limit, 0)):
                 anchor = chain.complete and place == len(path) - 1
                 yield Problem(
                     certificate=certificate.index,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ..certificate import Certificate
-from ..java.constraints import Violation
+from ..findings import sentence
+from ..java.constraints import NETSCAPE_CERT_TYPE, POLICY_CONSTRAINTS, Violation
 from ..rule import Problem, rule
 from ..subject import Path, Subject
 from ..tls_suites import suite
@@ -72,7 +73,7 @@ def policy_refused(subject: Subject, path: Path) -> Iterator[Problem]:
     violation = subject.profile.constraints.policies(path.below)
     if violation:
         certificate = path.below[violation.index]
-        asking = [each.title for each in path.below[violation.index :] if each.extension(_POLICY_CONSTRAINTS)]
+        asking = [each.title for each in path.below[violation.index :] if each.extension(POLICY_CONSTRAINTS)]
         if violation.field == _NO_POLICY_LEFT and asking:
             remedy = (
                 f"Have {certificate.title} issued under a policy of the CAs above it, or have {' and '.join(asking)} issued "
@@ -86,7 +87,7 @@ def policy_refused(subject: Subject, path: Path) -> Iterator[Problem]:
         yield _problem(certificate, violation, remedy)
 
 
-_POLICY_CONSTRAINTS, _NO_POLICY_LEFT = "2.5.29.36", "tbsCertificate.extensions.certificatePolicies"
+_NO_POLICY_LEFT = "tbsCertificate.extensions.certificatePolicies"
 
 
 @rule(
@@ -126,7 +127,7 @@ def server_use_not_allowed(subject: Subject, path: Path) -> Iterator[Problem]:
     if violation.field.endswith("keyUsage"):
         anew = "with digitalSignature and, for an RSA key, keyEncipherment in keyUsage"
         before = f"{anew}, or without that extension; or agree with the CA that it sets them whatever the request says"
-    elif violation.field.endswith(_CERT_TYPE):
+    elif violation.field.endswith(NETSCAPE_CERT_TYPE):
         anew = before = "without the Netscape certificate type, or with SSL server in it"
     else:
         anew = before = "with that extension not critical, or without it"
@@ -138,15 +139,12 @@ def server_use_not_allowed(subject: Subject, path: Path) -> Iterator[Problem]:
     )
 
 
-_CERT_TYPE = "2.16.840.1.113730.1.1"
-
-
 def _problem(certificate: Certificate, violation: Violation, remedy: str, before_issue: str | None = None) -> Problem:
     return Problem(
         certificate=certificate.index,
         before_issue=before_issue,
         field=violation.field,
-        message=f"{violation.reason[:1].upper()}{violation.reason[1:]}.",
+        message=f"{sentence(violation.reason)}.",
         remedy=remedy,
         evidence=dict(violation.evidence),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..documents import Kind
-from ..findings import Severity
+from ..findings import Severity, sentence
 from ..handshake import GapKind, Handshake, Question, Sender, Witness
 from ..negotiation import Answer, asked, client, is_own_hello, suite_answer, turned_away, version_answer
 from ..rule import Problem, rule
@@ -44,7 +44,7 @@ def probe_not_answered(subject: Subject, handshake: Handshake) -> Iterator[Probl
             more = " Asked without TLS 1.3, it does not answer."
         yield Problem(
             severity=Severity.INFO if seen else Severity.ERROR if _hopeless(handshake, gap.kind) else None,
-            message=f"{gap.what[:1].upper()}{gap.what[1:]}.{more}",
+            message=f"{sentence(gap.what)}.{more}",
             remedy="Nothing to do." if seen else _PROBE_REMEDIES.get(gap.kind, _LOG),
             evidence={"gap": gap.kind.value},
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..certificate import Certificate
-from ..findings import Severity
+from ..findings import Severity, sentence
 from ..java.constraints import RESOLVED
 from ..pkix import SERVER_AUTH
 from ..rule import Problem, rule
@@ -54,7 +54,7 @@ def server_auth_missing(subject: Subject) -> Iterator[Problem]:
                 f"Its extKeyUsage allows {', '.join(purposes) or 'nothing'}, and not serverAuth ({SERVER_AUTH}). "
                 "Observed: Java refuses it as a server's."
                 if "purposes" in violation.evidence
-                else f"{violation.reason[:1].upper()}{violation.reason[1:]}."
+                else f"{sentence(violation.reason)}."
             ),
             remedy=f"Have {certificate.issuer_title or 'the CA'} reissue it with the purpose serverAuth.",
             before_issue=f"Make the request anew with serverAuth ({SERVER_AUTH}) in extKeyUsage, or without that extension; or "

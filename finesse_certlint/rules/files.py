@@ -5,17 +5,13 @@ from collections.abc import Iterator
 import attrs
 
 from ..documents import Block, Document, Integrity, Kind, Repair
-from ..findings import Severity
+from ..findings import Severity, sentence
 from ..formats.foreign import FOREIGN
 from ..rule import Problem, rule
 from ..subject import Subject
 
 _PEM = "RFC 7468, sections 2 and 3"
 _INPUTS = "the table of inputs in the documentation, made with keytool of JDK 17 and OpenSSL 3.0"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 @rule(severity="warning", scope="input", references=(_PEM, _INPUTS))
@@ -385,7 +381,7 @@ def other_object_in_input(subject: Subject) -> Iterator[Problem]:
             yield _about(
                 document,
                 block,
-                message=f"{_sentence(what)}{label} stands here ({source}); it plays no part in the judgement.",
+                message=f"{sentence(what)}{label} stands here ({source}); it plays no part in the judgement.",
                 remedy="Nothing to do, unless it was meant to be the certificate: then get the certificate itself.",
                 evidence={"kind": block.kind.value, "label": block.label},
             )

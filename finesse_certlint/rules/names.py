@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..certificate import Certificate
-from ..findings import printable
+from ..findings import printable, sentence
 from ..rule import Problem, rule
 from ..subject import Subject
 
@@ -123,14 +123,10 @@ def common_name_differs(subject: Subject) -> Iterator[Problem]:
                 f"Its common name is {own}, not {host}" if own else f"It has no common name, and the host is {host}"
             )
             + "; Cisco's guide for Finesse 12.0 asks that they be equal.",
-            remedy=_sentence(f"{use}have the certificate reissued with the common name {host}."),
-            before_issue=_sentence(f"{use}make the request anew with the common name {host}."),
+            remedy=sentence(f"{use}have the certificate reissued with the common name {host}."),
+            before_issue=sentence(f"{use}make the request anew with the common name {host}."),
             evidence={"hostname": host, "common_names": [printable(name) for name in certificate.common_names]},
         )
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _servers(subject: Subject) -> Iterator[Certificate]:

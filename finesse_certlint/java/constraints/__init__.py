@@ -28,7 +28,7 @@ from .. import hostname, parse
 from ..hostname import HostnameChecker
 from ..parse import CertificateFactory
 from . import name_constraints, policies, usage
-from .extensions import UNLIMITED
+from .extensions import NETSCAPE_CERT_TYPE, POLICY_CONSTRAINTS, UNLIMITED
 from .usage import NOT_A_CA, RESOLVED
 from .violation import Violation
 
@@ -40,7 +40,9 @@ __all__ = [
     "JAVA_11",
     "JAVA_17",
     "JAVA_21",
+    "NETSCAPE_CERT_TYPE",
     "NOT_A_CA",
+    "POLICY_CONSTRAINTS",
     "RESOLVED",
     "UNLIMITED",
     "PathConstraints",
