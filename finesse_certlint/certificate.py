@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import attrs
 
@@ -16,7 +16,6 @@ from .pkix import (
     FieldProblem,
     Paths,
     Signed,
-    Skeleton,
     key_identifier,
     octets,
     read_algorithm,
@@ -26,26 +25,32 @@ from .pkix import (
     values,
 )
 from .tlv import (
+    BIT_STRING,
     CONTEXT_0,
     CONTEXT_3,
     GENERALIZED_TIME,
     INTEGER,
     SEQUENCE,
     UTC_TIME,
+    SignedParts,
     Tlv,
     TlvError,
     children,
+    is_shortest,
 )
 
 
-@attrs.frozen(kw_only=True)
-class _Skeleton(Skeleton):
+class _Skeleton(NamedTuple):
+    """The fields of a TBSCertificate in their order (RFC 5280 section 4.1)."""
+
+    version: Tlv | None = None
     serial: Tlv | None = None
     signature: Tlv | None = None
     issuer: Tlv | None = None
     validity: Tlv | None = None
+    subject: Tlv | None = None
+    key: Tlv | None = None
     extensions: Tlv | None = None
-    version: Tlv | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -69,28 +74,31 @@ class Certificate(Signed):
 
     @lazy
     def _skeleton(self) -> _Skeleton:
-        tbs = self._members.signed
-        return self._plain_skeleton(tbs) or self._walked_skeleton(tbs)
+        return self._usual_skeleton or self._walked_skeleton(self._members.signed)
 
-    def _plain_skeleton(self, tbs: Tlv) -> _Skeleton | None:
+    @lazy
+    def _usual_skeleton(self) -> _Skeleton | None:
         """Where there is a field for each tag of version 3 in its place, and no other, as in nearly all."""
         try:
-            elements = list(children(self.der, tbs))
+            elements = list(children(self.der, self._members.signed))
         except TlvError:
             return None
         if [element.tag for element in elements] != _TAGS:
             return None
-        version, serial, signature, issuer, validity, subject, key, extensions = elements
-        return _Skeleton(
-            version=version,
-            serial=serial,
-            signature=signature,
-            issuer=issuer,
-            validity=validity,
-            subject=subject,
-            key=key,
-            extensions=extensions,
-        )
+        return _Skeleton._make(elements)
+
+    @lazy
+    def in_der(self) -> tuple[SignedParts, tuple[Tlv, ...]] | None:
+        """Where its parts stand, if it is of version 3, with nothing but the usual fields, and none has a longer header than DER
+        allows; None for any other, which may be a certificate all the same.
+        """
+        if self.der[:4] != b"\x30\x82" + (len(self.der) - 4 & 0xFFFF).to_bytes(2, "big"):
+            return None
+        parts, fields = self._members, self._usual_skeleton
+        if fields is None or [part.tag for part in parts] != _PART_TAGS or parts.value.stop != len(self.der):
+            return None
+        elements = tuple([field for field in fields if field])
+        return (parts, elements) if all(map(is_shortest, (*parts, *elements))) else None
 
     def _walked_skeleton(self, tbs: Tlv) -> _Skeleton:
         names = ["serial", "signature", "issuer", "validity", "subject", "key"]
@@ -265,11 +273,12 @@ class Certificate(Signed):
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in {**state, "parts": None, "_noted": {}}.items():
+        for name, value in {**state, "parts": None, "_noted": {}, "kept": {}}.items():
             object.__setattr__(self, name, value)
 
 
 _TAGS = [CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, CONTEXT_3]
+_PART_TAGS = [SEQUENCE, SEQUENCE, BIT_STRING]
 _LONGEST_SERIAL = 1024
 _FIELD_NAMES = {
     "serial": "serialNumber",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import attrs
 
@@ -26,7 +26,6 @@ from .pkix import (
     Paths,
     PublicKey,
     Signed,
-    Skeleton,
     first_oid,
     read_extensions,
     text,
@@ -95,9 +94,12 @@ class Attribute:
         return ATTRIBUTES.get(self.oid, self.oid)
 
 
-@attrs.frozen(kw_only=True)
-class _Skeleton(Skeleton):
+class _Skeleton(NamedTuple):
+    """The fields of a CertificationRequestInfo in their order (RFC 2986 section 4.1)."""
+
     version: Tlv | None = None
+    subject: Tlv | None = None
+    key: Tlv | None = None
     attributes: Tlv | None = None
 
 
@@ -319,7 +321,7 @@ class Request(Signed):
         return {name: getattr(self, name) for name in _STATE}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in {**state, "parts": None, "_noted": {}}.items():
+        for name, value in {**state, "parts": None, "_noted": {}, "kept": {}}.items():
             object.__setattr__(self, name, value)
 
 

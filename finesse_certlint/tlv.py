@@ -147,6 +147,16 @@ def children(data: bytes, parent: Tlv) -> Iterator[Tlv]:
         position = element.stop
 
 
+def is_shortest(element: Tlv) -> bool:
+    """Whether its header is as DER wants it, "with the minimum number of octets" for a definite length (X.690 section 10.1).
+
+    Of elements that are longer than 65,535 octets, which no certificate's are, it says no.
+    """
+    _, start, content, content_stop, stop = element
+    length = content_stop - content
+    return content - start == (2 if length < 0x80 else 3 if length < 0x100 else 4) and stop == content_stop
+
+
 class SignedParts(NamedTuple):
     """What a signed object is made of (RFC 5280 section 4.1): what is signed, the algorithm, the signature."""
 

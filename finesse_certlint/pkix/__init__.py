@@ -16,6 +16,7 @@ from .extensions import (
     BasicConstraints,
     Extension,
     extension_field,
+    extension_in,
     key_identifier,
     octets,
     read_extensions,
@@ -32,10 +33,11 @@ from .identifiers import (
     key_size,
     read_algorithm,
     read_public_key,
+    rsa_in_der,
     rsa_numbers,
 )
 from .names import NameIndex, name_key, rfc4514, same_name, text, values
-from .signed import FieldProblem, Paths, Signed, Skeleton
+from .signed import FieldProblem, Paths, Signed
 
 __all__ = [
     "AUTHORITY_KEY_IDENTIFIER",
@@ -56,9 +58,9 @@ __all__ = [
     "PssParameters",
     "PublicKey",
     "Signed",
-    "Skeleton",
     "bit_string",
     "extension_field",
+    "extension_in",
     "first_oid",
     "key_identifier",
     "key_members",
@@ -69,6 +71,7 @@ __all__ = [
     "read_extensions",
     "read_public_key",
     "rfc4514",
+    "rsa_in_der",
     "rsa_numbers",
     "same_name",
     "text",

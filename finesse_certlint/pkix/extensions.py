@@ -5,11 +5,12 @@ it, and which says what is wrong with it.
 """
 
 import ipaddress
+from typing import Any
 
 import attrs
 
 from ..recurring import recurring
-from ..tlv import BOOLEAN, OCTET_STRING, OID, SEQUENCE, Tlv, TlvError, children, oid, read
+from ..tlv import BOOLEAN, OCTET_STRING, OID, SEQUENCE, Tlv, TlvError, children, is_shortest, oid, read
 
 BASIC_CONSTRAINTS = "2.5.29.19"
 KEY_USAGE = "2.5.29.15"
@@ -30,6 +31,12 @@ class Extension:
     field: str
     excess: bool = False
     """Whether something stands behind its value, where nothing belongs. Java's Extension does not look there."""
+    size: int = attrs.field(default=0, repr=False, eq=False)
+    """In octets, all of it."""
+    in_der: bool = attrs.field(default=False, repr=False, eq=False)
+    """Whether it is DER as far as its value, which nothing follows. For an OID with an octet 0x80 within, this says no."""
+    kept: dict[Any, Any] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+    """What others have worked out of it, each by a key of its own."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +53,7 @@ def read_extensions(data: bytes, sequence: Tlv | None, place: str) -> tuple[Exte
         raise TlvError("it is no SEQUENCE of extensions")
     found = []
     for number, element in enumerate(children(data, sequence)):
-        extension = _extension(data[element.start : element.stop], place)
+        extension = extension_in(data[element.start : element.stop], place)
         if extension is None:
             raise TlvError(f"extension {number} is not an OID, a flag and an OCTET STRING")
         found.append(extension)
@@ -54,26 +61,41 @@ def read_extensions(data: bytes, sequence: Tlv | None, place: str) -> tuple[Exte
 
 
 @recurring(4096)
-def _extension(raw: bytes, place: str) -> Extension | None:
-    """One extension, or None where it is not made of the parts that it should be."""
+def extension_in(raw: bytes, place: str) -> Extension | None:
+    """One extension, or None where it is not made of the parts that it should be.
+
+    :raises TlvError: where it does not begin with an OID, or is not whole.
+    """
     outer = read(raw, 0, len(raw))
     members = children(raw, outer)
     kind = next(members, None)
     if kind is None or kind.tag != OID:
         raise TlvError("it holds no OBJECT IDENTIFIER")
-    name = oid(raw[kind.content : kind.content_stop])
-    value, critical = next(members, None), False
+    content = raw[kind.content : kind.content_stop]
+    name = oid(content)
+    flag, value, critical = None, next(members, None), False
     if value is not None and value.tag == BOOLEAN:
-        critical = raw[value.content] != 0
+        flag, critical = value, raw[value.content] != 0
         value = next(members, None)
     if value is None or value.tag != OCTET_STRING:
         return None
+    excess = value.stop != outer.content_stop
     return Extension(
         oid=name,
         critical=critical,
         value=raw[value.content : value.content_stop],
         field=extension_field(place, name),
-        excess=value.stop != outer.content_stop,
+        excess=excess,
+        size=len(raw),
+        in_der=(
+            not excess
+            and outer.tag == SEQUENCE
+            and b"\x80" not in content
+            and (flag is None or flag.stop - flag.start == 3)
+            and is_shortest(outer)
+            and is_shortest(kind)
+            and is_shortest(value)
+        ),
     )
 
 

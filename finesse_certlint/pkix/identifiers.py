@@ -6,7 +6,7 @@ import attrs
 
 from .. import algorithms
 from ..recurring import recurring
-from ..tlv import BIT_STRING, INTEGER, NULL, OID, SEQUENCE, Tlv, TlvError, children, oid, read
+from ..tlv import BIT_STRING, INTEGER, NULL, OID, SEQUENCE, Tlv, TlvError, children, is_shortest, oid, read
 
 PSS = "1.2.840.113549.1.1.10"
 MGF1 = "1.2.840.113549.1.1.8"
@@ -274,6 +274,26 @@ def rsa_numbers(octets: bytes) -> tuple[int, int]:
         raise TlvError("the RSA key is not a modulus and an exponent")
     modulus, exponent = (int.from_bytes(octets[part.content : part.content_stop], "big") for part in parts)
     return modulus, exponent
+
+
+@recurring(1024)
+def rsa_in_der(octets: bytes) -> tuple[int, int] | None:
+    """The same of a key that is DER from one end to the other, None for any other."""
+    try:
+        outer = read(octets, 0, len(octets))
+        modulus, exponent = children(octets, outer)
+    except ValueError:  # too few, too many, or not whole
+        return None
+    if (outer.tag, modulus.tag, exponent.tag) != (SEQUENCE, INTEGER, INTEGER) or exponent.stop != len(octets):
+        return None
+    if modulus.content == modulus.stop or exponent.content == exponent.stop:
+        return None
+    if not (is_shortest(outer) and is_shortest(modulus) and is_shortest(exponent)):
+        return None
+    return (
+        int.from_bytes(octets[modulus.content : modulus.stop], "big"),
+        int.from_bytes(octets[exponent.content : exponent.stop], "big"),
+    )
 
 
 def key_size(key: PublicKey) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import attrs
 
@@ -60,12 +60,16 @@ class Paths:
     signature: str
 
 
-@attrs.frozen(kw_only=True)
-class Skeleton:
+class Skeleton(Protocol):
     """The elements of what is signed by name; None for what is not there."""
 
-    subject: Tlv | None = None
-    key: Tlv | None = None
+    @property
+    def subject(self) -> Tlv | None:
+        """The subject."""
+
+    @property
+    def key(self) -> Tlv | None:
+        """The subjectPublicKeyInfo."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -81,6 +85,9 @@ class Signed:
     parts: SignedParts | None = attrs.field(default=None, repr=False, eq=False)
     """Where its parts stand in `der`, where that is known beforehand."""
     _noted: dict[str, str] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+
+    kept: dict[Any, Any] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+    """What others have worked out of its octets alone, each by a key of its own."""
 
     @lazy
     def fingerprint_sha256(self) -> str:

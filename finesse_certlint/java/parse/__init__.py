@@ -17,12 +17,12 @@ ones go on until their stack ends), at 30 for an OCTET STRING in parts; an IPv4-
 IPv4 mask is read (17.0.21 does not); the name of an interface in an IPv6 URI is taken for one that is not there.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import attrs
 
 from ...certificate import Certificate
+from . import plain
 from .algorithms import DH_KEYS, OAEP, RSASSA_PSS, SHA2, SHA3
 from .certificate import Reading
 from .refusal import Refusal, UnreadableExtension
@@ -93,7 +93,7 @@ class CertificateFactory:
         :param certificate: the certificate; only its bytes are looked at. What follows its end is not read.
         :returns: the first thing that Java stumbles over, or None where it reads the certificate.
         """
-        return _read(self, certificate.der)[0]
+        return _read(self, certificate)[0]
 
     def unreadable_extensions(self, certificate: Certificate) -> tuple[UnreadableExtension, ...]:
         """Extensions that Java passes over while it reads a certificate, as they are not critical and make no sense to it.
@@ -104,22 +104,25 @@ class CertificateFactory:
         :param certificate: the certificate.
         :returns: the extensions, in the certificate's order, up to where it can be read.
         """
-        return _read(self, certificate.der)[1]
+        return _read(self, certificate)[1]
 
 
-def _read(java: CertificateFactory, der: bytes) -> tuple[Refusal | None, tuple[UnreadableExtension, ...]]:
-    """Several rules ask, and the certificates of CAs come again from chain to chain; long ones are kept for a run alone."""
-    return (_kept if len(der) <= _LONGEST else _kept_shortly)(java, der)
+_Read = tuple[Refusal | None, tuple[UnreadableExtension, ...]]
 
 
-def _reading(java: CertificateFactory, der: bytes) -> tuple[Refusal | None, tuple[UnreadableExtension, ...]]:
+def _read(java: CertificateFactory, certificate: Certificate) -> _Read:
+    found: _Read | None = certificate.kept.get(java)
+    if found is None:
+        found = certificate.kept[java] = _NOTHING if plain.reads(java, certificate) else _reading(java, certificate.der)
+    return found
+
+
+def _reading(java: CertificateFactory, der: bytes) -> _Read:
     reading = Reading(java, der)
     return reading.refusal, tuple(reading.unreadable)
 
 
-_LONGEST = 8192
-_kept = lru_cache(maxsize=1024)(_reading)
-_kept_shortly = lru_cache(maxsize=8)(_reading)
+_NOTHING: Final[_Read] = (None, ())
 
 
 JAVA_7U80: Final = CertificateFactory(minimal_lengths=False, digits_only=False, brainpool=False, ec_keys=False)

@@ -72,6 +72,11 @@ def read_algorithm(java: "CertificateFactory", value: Value, depth: int = 0) -> 
     return _read(java, value.inside(), depth)
 
 
+def read_plain_algorithm(java: "CertificateFactory", raw: bytes) -> Algorithm | None:
+    """The algorithm in a SEQUENCE of fewer than 128 octets in which no length can be indefinite, None for another."""
+    return _recurring_algorithm(raw[2:], java) if raw[1] < 0x80 and b"\x80" not in raw else None
+
+
 @recurring(1024)
 def _recurring_algorithm(content: bytes, java: "CertificateFactory") -> Algorithm:
     return _read(java, Stream(java, content, 0, len(content)), 0)

@@ -3,16 +3,15 @@
 import re
 from typing import TYPE_CHECKING
 
-from ...recurring import recurring
-from ...tlv import BIT_STRING, GENERALIZED_TIME, OCTET_STRING, OID, SEQUENCE, UTC_TIME
-from ..der import dotted, encode
+from ...pkix import Extension, extension_in
+from ...tlv import BIT_STRING, GENERALIZED_TIME, SEQUENCE, UTC_TIME, TlvError
 from .algorithms import Algorithm, read_algorithm
 from .extensions import EXTENSIONS, SUBJECT_ALT_NAME, read_extension
 from .indefinite import MAX_DEPTH
 from .keys import read_public_key
 from .names import read_name
 from .refusal import CUT, CUT_OR_WRONG, INDEFINITE, LONG_LENGTH, Refusal, UnreadableError, UnreadableExtension, fail
-from .stream import BOOLEAN, Stream, Value, is_plain_oid, stream_of, whole_value
+from .stream import BOOLEAN, Stream, Value, stream_of, whole_value
 
 if TYPE_CHECKING:
     from . import CertificateFactory
@@ -93,7 +92,7 @@ class Reading:
     def _validity(self, stream: Stream) -> None:
         self.field = "tbsCertificate.validity"
         value = stream.value()
-        if value.tag == SEQUENCE and _PLAIN_VALIDITY.fullmatch(value.content):
+        if value.tag == SEQUENCE and PLAIN_VALIDITY.fullmatch(value.content):
             return
         if value.tag != SEQUENCE or value.start == value.end:
             fail(
@@ -193,35 +192,31 @@ def _criticality_and_value(fields: Stream) -> tuple[bool, bytes]:
 
 def _sound_extension(value: Value) -> tuple[str, bool] | None:
     """The same of an extension in plain DER that can be read, wherever it stands; None for another."""
-    if value.tag != SEQUENCE:
-        return None
     try:
-        return _read_plain(value.content, value.java)
+        extension = extension_in(value.encoded(), "")
+    except TlvError:
+        return None
+    return (extension.oid, extension.critical) if extension and is_sound(value.java, extension) else None
+
+
+def is_sound(java: "CertificateFactory", extension: Extension) -> bool:
+    """Whether an extension is in plain DER and can be read."""
+    found: bool | None = extension.kept.get(java)
+    if found is None:
+        found = extension.kept[java] = extension.in_der and _is_read(java, extension)
+    return found
+
+
+def _is_read(java: "CertificateFactory", extension: Extension) -> bool:
+    try:
+        read_extension(java, extension.oid, extension.critical, extension.value)
     except (UnreadableError, IndexError):
-        return None
-
-
-@recurring(4096)
-def _read_plain(content: bytes, java: "CertificateFactory") -> tuple[str, bool] | None:
-    size = content[1]
-    place = 2 + size
-    kind, critical = content[2:place], False
-    if content[place : place + 2] == b"\x01\x01":
-        critical = content[place + 2] != 0
-        place += 3
-    rest = len(content) - place
-    octets = content[place + (2 if rest < 0x82 else 3 if rest < 0x103 else 4) :]
-    if content[0] != OID or len(kind) != size or not is_plain_oid(kind):
-        return None
-    if content[place:] != encode(OCTET_STRING, octets):
-        return None
-    name = dotted(kind)
-    read_extension(java, name, critical, octets)
-    return name, critical
+        return False
+    return True
 
 
 _PLAIN_TIME = rb"(?:\x17\x0d\d\d|\x18\x0f\d{4})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ"
-_PLAIN_VALIDITY = re.compile(_PLAIN_TIME * 2)
+PLAIN_VALIDITY = re.compile(_PLAIN_TIME * 2)
 """Two times as RFC 5280, section 4.1.2.5, wants them, which all releases read."""
 
 

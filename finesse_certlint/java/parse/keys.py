@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ...pkix import rsa_in_der
 from ...recurring import recurring
 from ...tlv import INTEGER, SEQUENCE
 from .algorithms import DH_KEYS, DSA_KEYS, EC_KEY, RSASSA_PSS, Algorithm, read_algorithm, read_curve
@@ -25,6 +26,13 @@ def read_public_key(java: "CertificateFactory", value: Value) -> None:
         fail("the public key is no SEQUENCE", "corrupt subject key")
     algorithm = read_algorithm(java, value.stream.value())
     octets, count = value.stream.bits()
+    read_key(java, algorithm, octets, count)
+    if value.stream.available != 0:
+        fail("something follows the public key inside its SEQUENCE", "excess subject key")
+
+
+def read_key(java: "CertificateFactory", algorithm: Algorithm, octets: bytes, count: int) -> None:
+    """The KeyFactory's part: a key's octets, of which so many bits count."""
     name = algorithm.oid
     if name in _RSA_KEYS or (name == RSASSA_PSS and RSASSA_PSS in java.named_parameters):
         _rsa_key(octets, java)
@@ -42,25 +50,12 @@ def read_public_key(java: "CertificateFactory", value: Value) -> None:
             fail(f"the public key must have {size} octets and has {count / 8:g}", f"key length must be {size}")
     elif name in _ML and java.ml_keys and algorithm.parameters is not None:
         fail("the public key has parameters where its algorithm has none", "algorithm identifier has params")
-    if value.stream.available != 0:
-        fail("something follows the public key inside its SEQUENCE", "excess subject key")
 
 
 @recurring(1024)
 def _rsa_key(octets: bytes, java: "CertificateFactory") -> None:
     """RSAPublicKeyImpl and RSAKeyFactory.checkRSAProviderKeyLengths."""
-    key = whole_value(java, octets) if java.whole_arrays else stream_of(java, octets).value()
-    if key.tag != SEQUENCE:
-        fail("the RSA key is no SEQUENCE", "Invalid RSA public key: Not a SEQUENCE")
-    numbers = []
-    for _ in range(2):
-        member = key.stream.expect(INTEGER, "INTEGER")
-        member.integer()
-        # getPositiveBigInteger: a leading one is part of the number, not its sign.
-        numbers.append(int.from_bytes(member.content, "big"))
-    if key.stream.available:
-        fail("the RSA key holds more than two numbers", "Extra data available")
-    modulus, exponent = numbers
+    modulus, exponent = rsa_in_der(octets) or _rsa_numbers(octets, java)
     bits = modulus.bit_length() + 7 & ~7
     if bits < 512:
         fail(f"the RSA modulus has {modulus.bit_length()} bits", "RSA keys must be at least 512 bits long")
@@ -75,6 +70,21 @@ def _rsa_key(octets: bytes, java: "CertificateFactory") -> None:
         fail("the RSA exponent is not smaller than the modulus", "exponent is larger than modulus")
     if exponent < 3:
         fail(f"the RSA exponent is {exponent}", "exponent is smaller than 3")
+
+
+def _rsa_numbers(octets: bytes, java: "CertificateFactory") -> tuple[int, int]:
+    key = whole_value(java, octets) if java.whole_arrays else stream_of(java, octets).value()
+    if key.tag != SEQUENCE:
+        fail("the RSA key is no SEQUENCE", "Invalid RSA public key: Not a SEQUENCE")
+    numbers = []
+    for _ in range(2):
+        member = key.stream.expect(INTEGER, "INTEGER")
+        member.integer()
+        # getPositiveBigInteger: a leading one is part of the number, not its sign.
+        numbers.append(int.from_bytes(member.content, "big"))
+    if key.stream.available:
+        fail("the RSA key holds more than two numbers", "Extra data available")
+    return numbers[0], numbers[1]
 
 
 def _ec_key(java: "CertificateFactory", algorithm: Algorithm, octets: bytes) -> None:

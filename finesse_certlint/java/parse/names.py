@@ -23,7 +23,7 @@ def read_name(stream: Stream) -> bool:
     """X500Name.parseDER; whether the name is empty."""
     java = stream.java
     whole = stream.whole_sequence()
-    if whole and _is_plain(whole, java):
+    if whole and is_plain_name(whole, java):
         stream.position += len(whole)
         return False
     rest = stream.rest()
@@ -39,8 +39,10 @@ def read_name(stream: Stream) -> bool:
 
 
 @recurring(1024)
-def _is_plain(whole: bytes, java: "CertificateFactory") -> bool:
-    """Whether it is a name that can be read, in plain DER, of RDNs of fewer than 128 octets that all hold something."""
+def is_plain_name(whole: bytes, java: "CertificateFactory") -> bool:
+    """Whether a SEQUENCE is a name that can be read, in plain DER, of RDNs of fewer than 128 octets that all hold something."""
+    if b"\x80" in whole:
+        return False  # it may be an indefinite length
     first = place = 2 if whole[1] < 0x80 else 2 + (whole[1] & 0x7F)
     try:
         while place < len(whole):

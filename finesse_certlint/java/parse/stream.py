@@ -78,15 +78,11 @@ class Stream:
         return value
 
     def whole_sequence(self) -> bytes:
-        """The octets of the next value, where it is a SEQUENCE in which no length can be indefinite; nothing is read.
-
-        What stands in it is then read alike wherever it stands. Empty for another value.
-        """
+        """The octets of the next value, where it is a SEQUENCE; nothing is read. Empty for another value."""
         position = self.position
         value = self._plain(SEQUENCE)
         self.position = position
-        octets = b"" if value is None else self.buffer[position : value.end]
-        return b"" if b"\x80" in octets else octets
+        return b"" if value is None else self.buffer[position : value.end]
 
     def _octet(self) -> int:
         """The next octet; -1 at the end, as InputStream.read has it."""

@@ -1,0 +1,81 @@
+"""Certificates in the plain form that nearly all have, which every release reads alike.
+
+What is not of this form is read as the release in question reads it, which takes several times as long.
+"""
+
+from typing import TYPE_CHECKING
+
+from ...certificate import Certificate
+from ...tlv import BIT_STRING, SEQUENCE, Tlv, children, is_shortest, read
+from .algorithms import read_plain_algorithm
+from .certificate import PLAIN_VALIDITY, is_sound
+from .keys import read_key
+from .names import is_plain_name
+from .refusal import UnreadableError
+
+if TYPE_CHECKING:
+    from . import CertificateFactory
+
+_VERSION_3 = b"\xa0\x03\x02\x01\x02"
+
+
+def reads(java: "CertificateFactory", certificate: Certificate) -> bool:
+    """Whether a certificate is plain DER throughout and holds nothing that this Java stumbles over or passes over.
+
+    False says nothing yet.
+    """
+    try:
+        return _reads(java, certificate)
+    except (UnreadableError, ValueError, IndexError):
+        return False
+
+
+def _reads(java: "CertificateFactory", certificate: Certificate) -> bool:
+    found = certificate.in_der
+    if found is None:
+        return False
+    (_, outer, value), (version, serial, inner, issuer, validity, subject, key, extensions) = found
+    der = certificate.der
+    algorithm = _octets(der, outer)
+    return (
+        _octets(der, version) == _VERSION_3
+        and serial.content < serial.stop
+        and algorithm == _octets(der, inner)
+        and read_plain_algorithm(java, algorithm) is not None
+        and value.content < value.stop
+        and der[value.content] == 0
+        and PLAIN_VALIDITY.fullmatch(der, validity.content, validity.stop) is not None
+        and is_plain_name(_octets(der, issuer), java)
+        and is_plain_name(_octets(der, subject), java)
+        and _reads_key(java, _octets(der, key))
+        and _reads_extensions(java, certificate, extensions)
+    )
+
+
+def _octets(der: bytes, element: Tlv) -> bytes:
+    return der[element.start : element.stop]
+
+
+def _reads_key(java: "CertificateFactory", raw: bytes) -> bool:
+    algorithm, bits = children(raw, read(raw, 0, len(raw)))
+    if algorithm.tag != SEQUENCE or bits.tag != BIT_STRING or not is_shortest(algorithm) or not is_shortest(bits):
+        return False
+    plain = read_plain_algorithm(java, raw[algorithm.start : algorithm.stop])
+    if plain is None or bits.content == bits.stop or raw[bits.content] != 0:
+        return False
+    octets = raw[bits.content + 1 : bits.stop]
+    read_key(java, plain, octets, 8 * len(octets))
+    return True
+
+
+def _reads_extensions(java: "CertificateFactory", certificate: Certificate, field: Tlv) -> bool:
+    """Whether the extensions, each once and nothing else, are plain and can be read."""
+    sequence = read(certificate.der, field.content, field.stop)
+    extensions = certificate.extensions
+    size = sum([extension.size for extension in extensions])
+    if sequence.tag != SEQUENCE or not is_shortest(sequence) or not size == field.stop - sequence.content:
+        return False
+    for extension in extensions:
+        if not is_sound(java, extension):
+            return False
+    return len({extension.oid for extension in extensions}) == len(extensions)
