@@ -202,7 +202,7 @@ class Certificate(Signed):
         plain = _TWO_TIMES.fullmatch(self._content(element))
         if plain is not None:
             try:
-                return _moment(*plain.groups()[:6]), _moment(*plain.groups()[6:])
+                return _moment(*plain.group(1, 2)), _moment(*plain.group(3, 4))
             except ValueError:
                 pass  # the 30th of February: which of the two it is, is found out below
         found = self._decode("tbsCertificate.validity", lambda: list(children(self.der, element)))
@@ -311,12 +311,11 @@ _ALL_FIELDS = (
 
 
 # Two times in UTCTime, exactly as RFC 5280, section 4.1.2.5.1, has them: nearly all certificates.
-_TWO_TIMES = re.compile(rb"\x17\x0d(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z" * 2)
+_TWO_TIMES = re.compile(rb"\x17\x0d(\d{6})(\d{6}Z)" * 2)
 
 
-def _moment(year: bytes, month: bytes, day: bytes, hour: bytes, minute: bytes, second: bytes) -> datetime:
-    number = int(year)
-    return datetime(number + _century(number), int(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+def _moment(day: bytes, time: bytes) -> datetime:
+    return datetime.fromisoformat(f"{_century(int(day[:2])) // 100}{day.decode()}T{time.decode()}")
 
 
 def _century(year: int) -> int:

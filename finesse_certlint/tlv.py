@@ -147,6 +147,23 @@ def children(data: bytes, parent: Tlv) -> Iterator[Tlv]:
         position = element.stop
 
 
+def pieces(data: bytes, parent: Tlv) -> list[bytes] | None:
+    """The same elements, all octets of each; None where one is not whole."""
+    position, limit = parent.content, parent.content_stop
+    found = []
+    try:
+        while position < limit:
+            length = data[position + 1]
+            stop = position + 2 + length
+            if length >= 0x80 or stop > limit or data[position] & 0x1F == 0x1F:
+                stop = read(data, position, limit).stop
+            found.append(data[position:stop])
+            position = stop
+    except (TlvError, IndexError):
+        return None
+    return found
+
+
 def is_shortest(element: Tlv) -> bool:
     """Whether its header is as DER wants it, "with the minimum number of octets" for a definite length (X.690 section 10.1).
 
@@ -155,6 +172,15 @@ def is_shortest(element: Tlv) -> bool:
     _, start, content, content_stop, stop = element
     length = content_stop - content
     return content - start == (2 if length < 0x80 else 3 if length < 0x100 else 4) and stop == content_stop
+
+
+SHORTEST_LENGTH = rb"[\x00-\x7f]|\x81[\x80-\xff]|\x82[\x01-\xff][\x00-\xff]"
+"""A pattern for length octets as DER wants them, of up to 65,535 octets."""
+
+
+def length_of(octets: bytes) -> int:
+    """The length that such octets state."""
+    return octets[0] if len(octets) == 1 else int.from_bytes(octets[1:], "big")
 
 
 class SignedParts(NamedTuple):

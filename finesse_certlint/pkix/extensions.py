@@ -5,12 +5,28 @@ it, and which says what is wrong with it.
 """
 
 import ipaddress
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 
 from ..recurring import recurring
-from ..tlv import BOOLEAN, OCTET_STRING, OID, SEQUENCE, Tlv, TlvError, children, is_shortest, oid, read
+from ..tlv import (
+    BOOLEAN,
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    SHORTEST_LENGTH,
+    Tlv,
+    TlvError,
+    children,
+    encode,
+    length_of,
+    oid,
+    pieces,
+    read,
+)
 
 BASIC_CONSTRAINTS = "2.5.29.19"
 KEY_USAGE = "2.5.29.15"
@@ -51,9 +67,12 @@ def read_extensions(data: bytes, sequence: Tlv | None, place: str) -> tuple[Exte
     """Extensions (RFC 5280 section 4.1); their paths begin with `place`."""
     if sequence is None or sequence.tag != SEQUENCE:
         raise TlvError("it is no SEQUENCE of extensions")
+    octets: Iterable[bytes] | None = pieces(data, sequence)
+    if octets is None:  # what is wrong with the first that is damaged is said
+        octets = (data[element.start : element.stop] for element in children(data, sequence))
     found = []
-    for number, element in enumerate(children(data, sequence)):
-        extension = extension_in(data[element.start : element.stop], place)
+    for number, raw in enumerate(octets):
+        extension = extension_in(raw, place)
         if extension is None:
             raise TlvError(f"extension {number} is not an OID, a flag and an OCTET STRING")
         found.append(extension)
@@ -66,36 +85,58 @@ def extension_in(raw: bytes, place: str) -> Extension | None:
 
     :raises TlvError: where it does not begin with an OID, or is not whole.
     """
+    return _in_der(raw, place) or _walked(raw, place)
+
+
+def _in_der(raw: bytes, place: str) -> Extension | None:
+    """An extension that is DER as far as its value, and whose OID is as long as those in use; None for another."""
+    head = _HEAD.match(raw)
+    if head is None:
+        return None
+    kind, flag, length = head.groups()
+    value = raw[head.end() :]
+    # The lengths of all else are in the pattern, so that this one tells whether nothing follows the value.
+    if len(value) != length_of(length):
+        return None
+    name = oid(kind[1:])
+    return Extension(
+        oid=name,
+        critical=flag is not None and flag[2] != 0,
+        value=value,
+        field=extension_field(place, name),
+        size=len(raw),
+        in_der=b"\x80" not in kind,  # such an OID may be padded
+    )
+
+
+# Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING ...
+_HEAD = re.compile(
+    rb"\x30(?:%b)\x06(\x03.{3}|\x08.{8}|\x09.{9}|\x0a.{10})(\x01\x01.)?\x04(%b)" % (SHORTEST_LENGTH, SHORTEST_LENGTH),
+    re.DOTALL,
+)
+"""All of an extension but its value, every length as short as can be."""
+
+
+def _walked(raw: bytes, place: str) -> Extension | None:
     outer = read(raw, 0, len(raw))
     members = children(raw, outer)
     kind = next(members, None)
     if kind is None or kind.tag != OID:
         raise TlvError("it holds no OBJECT IDENTIFIER")
-    content = raw[kind.content : kind.content_stop]
-    name = oid(content)
-    flag, value, critical = None, next(members, None), False
+    name = oid(raw[kind.content : kind.content_stop])
+    value, critical = next(members, None), False
     if value is not None and value.tag == BOOLEAN:
-        flag, critical = value, raw[value.content] != 0
+        critical = raw[value.content] != 0
         value = next(members, None)
     if value is None or value.tag != OCTET_STRING:
         return None
-    excess = value.stop != outer.content_stop
     return Extension(
         oid=name,
         critical=critical,
         value=raw[value.content : value.content_stop],
         field=extension_field(place, name),
-        excess=excess,
+        excess=value.stop != outer.content_stop,
         size=len(raw),
-        in_der=(
-            not excess
-            and outer.tag == SEQUENCE
-            and b"\x80" not in content
-            and (flag is None or flag.stop - flag.start == 3)
-            and is_shortest(outer)
-            and is_shortest(kind)
-            and is_shortest(value)
-        ),
     )
 
 
@@ -171,31 +212,48 @@ def extended_key_usage(value: bytes) -> tuple[str, ...]:
 
 def dns_names(value: bytes) -> tuple[str, ...]:
     """The dNSName values of GeneralNames."""
-    return tuple(content.decode("latin-1") for kind, content in _alternative_names(value) if kind == _DNS_NAME)
+    return tuple([content.decode("latin-1") for kind, content in _alternative_names(value) if kind == DNS_NAME])
 
 
 def ip_addresses(value: bytes) -> tuple[str, ...]:
     """The iPAddress values of GeneralNames that are whole addresses."""
-    packed = [content for kind, content in _alternative_names(value) if kind == _IP_ADDRESS]
+    packed = [content for kind, content in _alternative_names(value) if kind == IP_ADDRESS]
     return tuple(str(ipaddress.ip_address(address)) for address in packed if len(address) in (4, 16))
 
 
-def _alternative_names(value: bytes) -> list[tuple[int, bytes]]:
+def _alternative_names(value: bytes) -> Iterable[tuple[int, bytes]]:
     """The DNS names and the addresses, each with its tag and its octets."""
-    plain = _plain_names(value)
+    plain = plain_names(value)
     if plain is not None:
-        return [(name.tag, value[name.content : name.content_stop]) for name in plain]
+        return plain
+    members = _members(value)
+    if members and all(member.tag in (DNS_NAME, IP_ADDRESS) for member in members):
+        return [(member.tag, value[member.content : member.content_stop]) for member in members]
     from asn1crypto import x509
 
-    tags = {"dns_name": _DNS_NAME, "ip_address": _IP_ADDRESS}
+    tags = {"dns_name": DNS_NAME, "ip_address": IP_ADDRESS}
     names = x509.GeneralNames.load(value, strict=True)
     return [(tags[name.name], name.chosen.contents) for name in names if name.name in tags]
 
 
-def _plain_names(value: bytes) -> list[Tlv] | None:
-    """The names in a subjectAltName that has nothing but DNS names and addresses, as nearly all; None for another."""
-    names = _members(value)
-    return names if names and _PLAIN_NAMES.issuperset(name.tag for name in names) else None
+@recurring(1024)
+def plain_names(value: bytes) -> tuple[tuple[int, bytes], ...] | None:
+    """The tags and octets of GeneralNames in DER that are all DNS names and addresses, none of 128 octets, as nearly all.
+
+    None for others.
+    """
+    size = len(value)
+    place = 2 if size < 0x82 else 3 if size < 0x103 else 4
+    if size < 4 or value[:place] != encode(SEQUENCE, value[place:])[:place]:
+        return None
+    found = []
+    while place < size:
+        tag, start = value[place], place + 2
+        if tag not in (DNS_NAME, IP_ADDRESS) or start > size or value[place + 1] >= 0x80:
+            return None
+        place = start + value[place + 1]
+        found.append((tag, value[start:place]))
+    return tuple(found) if place == size else None
 
 
 def _plain_identifiers(value: bytes) -> tuple[str, ...] | None:
@@ -218,9 +276,8 @@ def _members(value: bytes) -> list[Tlv] | None:
         return None
 
 
-_DNS_NAME, _IP_ADDRESS = 0x82, 0x87
+DNS_NAME, IP_ADDRESS = 0x82, 0x87
 _KEY_IDENTIFIER = 0x80
-_PLAIN_NAMES = frozenset({_DNS_NAME, _IP_ADDRESS})
 
 
 @recurring(1024)

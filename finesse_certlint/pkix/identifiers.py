@@ -1,12 +1,26 @@
 """Algorithm identifiers and public keys (RFC 5280 sections 4.1.1.2 and 4.1.2.7; RFC 4055; RFC 5480)."""
 
+import re
 from typing import Any
 
 import attrs
 
 from .. import algorithms
 from ..recurring import recurring
-from ..tlv import BIT_STRING, INTEGER, NULL, OID, SEQUENCE, Tlv, TlvError, children, is_shortest, oid, read
+from ..tlv import (
+    BIT_STRING,
+    INTEGER,
+    NULL,
+    OID,
+    SEQUENCE,
+    SHORTEST_LENGTH,
+    Tlv,
+    TlvError,
+    children,
+    length_of,
+    oid,
+    read,
+)
 
 PSS = "1.2.840.113549.1.1.10"
 MGF1 = "1.2.840.113549.1.1.8"
@@ -95,6 +109,8 @@ class PublicKey:
     """The named curve's dotted OID."""
     exponent_bits: int | None = None
     raw: bytes = attrs.field(repr=False)
+    in_der: bool = attrs.field(default=False, repr=False, eq=False)
+    """Whether it is an RSA key with the parameters NULL, in DER from one end to the other."""
 
     @property
     def name(self) -> str:
@@ -279,21 +295,18 @@ def rsa_numbers(octets: bytes) -> tuple[int, int]:
 @recurring(1024)
 def rsa_in_der(octets: bytes) -> tuple[int, int] | None:
     """The same of a key that is DER from one end to the other, None for any other."""
-    try:
-        outer = read(octets, 0, len(octets))
-        modulus, exponent = children(octets, outer)
-    except ValueError:  # too few, too many, or not whole
+    head = _RSA_NUMBERS.match(octets)
+    if head is None or length_of(head[1]) != len(octets) - head.end(1):
         return None
-    if (outer.tag, modulus.tag, exponent.tag) != (SEQUENCE, INTEGER, INTEGER) or exponent.stop != len(octets):
+    stop = head.end() + length_of(head[2])
+    modulus, exponent = octets[head.end() : stop], octets[stop + 2 :]
+    if not modulus or not 0 < len(exponent) < 0x80 or octets[stop : stop + 2] != bytes((INTEGER, len(exponent))):
         return None
-    if modulus.content == modulus.stop or exponent.content == exponent.stop:
-        return None
-    if not (is_shortest(outer) and is_shortest(modulus) and is_shortest(exponent)):
-        return None
-    return (
-        int.from_bytes(octets[modulus.content : modulus.stop], "big"),
-        int.from_bytes(octets[exponent.content : exponent.stop], "big"),
-    )
+    return int.from_bytes(modulus, "big"), int.from_bytes(exponent, "big")
+
+
+# RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }  (RFC 8017 appendix A.1.1)
+_RSA_NUMBERS = re.compile(rb"\x30(%b)\x02(%b)" % (SHORTEST_LENGTH, SHORTEST_LENGTH))
 
 
 def key_size(key: PublicKey) -> dict[str, Any]:
@@ -326,8 +339,27 @@ def key_size(key: PublicKey) -> dict[str, Any]:
 def _plain_key(raw: bytes) -> PublicKey | None:
     """A key of RSA or on a named curve whose encoding is exactly as its RFC has it, in a fraction of the time.
 
-    None for any other, damaged ones among them: what is wrong with those asn1crypto says.
+    None for any other, damaged ones among them.
     """
+    return _plain_rsa(raw) or _plain_ec(raw)
+
+
+def _plain_rsa(raw: bytes) -> PublicKey | None:
+    head = _RSA_HEAD.match(raw)
+    numbers = rsa_in_der(raw[head.end() :]) if head and length_of(head[1]) == len(raw) - head.end(1) else None
+    if numbers is None:
+        return None
+    modulus, exponent = numbers
+    return PublicKey(
+        oid="1.2.840.113549.1.1.1",
+        bits=modulus.bit_length(),
+        exponent_bits=exponent.bit_length(),
+        raw=raw,
+        in_der=True,
+    )
+
+
+def _plain_ec(raw: bytes) -> PublicKey | None:
     try:
         outer = read(raw, 0, len(raw))
         algorithm, bits = children(raw, outer)
@@ -344,26 +376,13 @@ def _plain_key(raw: bytes) -> PublicKey | None:
         size = bits.stop - bits.content - 2
         octets = size if raw[bits.content + 1] in (2, 3) else size // 2
         return PublicKey(oid="1.2.840.10045.2.1", curve=curve, bits=_CURVE_BITS.get(curve, octets * 8), raw=raw)
-    return _plain_rsa(raw, bits) if name == _RSA and raw[parameters.start : parameters.stop] == b"\x05\0" else None
+    return None
 
 
-def _plain_rsa(raw: bytes, bits: Tlv) -> PublicKey | None:
-    try:
-        inner = read(raw, bits.content + 1, bits.stop)
-        modulus, exponent = children(raw, inner)
-    except ValueError:
-        return None
-    if (inner.tag, modulus.tag, exponent.tag) != (SEQUENCE, INTEGER, INTEGER) or exponent.stop != len(raw):
-        return None
-    if modulus.content == modulus.stop or exponent.content == exponent.stop:
-        return None
-    return PublicKey(
-        oid="1.2.840.113549.1.1.1",
-        bits=int.from_bytes(raw[modulus.content : modulus.content_stop], "big").bit_length(),
-        exponent_bits=int.from_bytes(raw[exponent.content : exponent.content_stop], "big").bit_length(),
-        raw=raw,
-    )
-
-
-_RSA, _EC = bytes.fromhex("06092a864886f70d010101"), bytes.fromhex("06072a8648ce3d0201")
+_EC = bytes.fromhex("06072a8648ce3d0201")
+# SEQUENCE { SEQUENCE { rsaEncryption, NULL }, BIT STRING of whole octets }  (RFC 3279 section 2.3.1)
+_RSA_HEAD = re.compile(
+    rb"\x30(?:%b)\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03(%b)\x00"
+    % (SHORTEST_LENGTH, SHORTEST_LENGTH)
+)
 _CURVE_BITS = {"1.3.132.0.35": 521}

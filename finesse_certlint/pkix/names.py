@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable
-
-import attrs
+from typing import NamedTuple
 
 from ..findings import printable
 from ..recurring import recurring
-from ..tlv import OID, Tlv, TlvError, children, oid, read
+from ..tlv import OID, SEQUENCE, Tlv, TlvError, children, oid, pieces, read
 
 _SHORT_NAMES = {  # RFC 4514 section 3, and three that every tool writes in words
     "2.5.4.3": "CN",
@@ -35,8 +34,7 @@ _ENCODINGS = {
 }
 
 
-@attrs.frozen
-class _Attribute:
+class _Attribute(NamedTuple):
     """One attribute of a name: its type, its text, and how it is shown."""
 
     kind: str
@@ -48,13 +46,19 @@ class _Attribute:
 def _relative_names(raw: bytes) -> tuple[tuple[_Attribute, ...], ...]:
     if not raw:
         return ()
-    relatives = children(raw, read(raw, 0, len(raw)))
-    return tuple([_attributes(raw[relative.start : relative.stop]) for relative in relatives])
+    whole = read(raw, 0, len(raw))
+    found = pieces(raw, whole)
+    if found is None:  # what is wrong with the first that is damaged is said
+        return tuple([_attributes(raw[relative.start : relative.stop]) for relative in children(raw, whole)])
+    return tuple([_attributes(relative) for relative in found])
 
 
 @recurring(4096)
 def _attributes(raw: bytes) -> tuple[_Attribute, ...]:
     """Those of one RDN: most name a country or an organisation that others name, too."""
+    plain = _plain_attribute(raw)
+    if plain is not None:
+        return (plain,)
     found = []
     for pair in children(raw, read(raw, 0, len(raw))):
         members = list(children(raw, pair))
@@ -62,11 +66,25 @@ def _attributes(raw: bytes) -> tuple[_Attribute, ...]:
             raise TlvError("an attribute of the name is not a type and a value")
         if members[0].tag != OID:
             raise TlvError("it holds no OBJECT IDENTIFIER")
-        kind, value = oid(raw[members[0].content : members[0].content_stop]), members[1]
-        string = text(raw, value)
-        shown = f"#{raw[value.start : value.stop].hex()}" if string is None else _escape_value(string)
-        found.append(_Attribute(kind, string, f"{_SHORT_NAMES.get(kind, kind)}={shown}"))
+        found.append(_attribute(raw, oid(raw[members[0].content : members[0].content_stop]), members[1]))
     return tuple(found)
+
+
+def _plain_attribute(raw: bytes) -> _Attribute | None:
+    """The attribute of an RDN that has one, with lengths of one octet, as nearly all; None for another."""
+    size = len(raw)
+    if not 8 <= size < 0x82 or (raw[1], raw[2], raw[3], raw[4]) != (size - 2, SEQUENCE, size - 4, OID):
+        return None
+    place = 6 + raw[5]
+    if place + 2 > size or raw[place] & 0x1F == 0x1F or raw[place + 1] != size - place - 2:
+        return None
+    return _attribute(raw, oid(raw[6:place]), Tlv(raw[place], place, place + 2, size, size))
+
+
+def _attribute(raw: bytes, kind: str, value: Tlv) -> _Attribute:
+    string = text(raw, value)
+    shown = f"#{raw[value.start : value.stop].hex()}" if string is None else _escape_value(string)
+    return _Attribute(kind, string, f"{_SHORT_NAMES.get(kind, kind)}={shown}")
 
 
 def text(raw: bytes, value: Tlv) -> str | None:
@@ -166,7 +184,7 @@ def _types(raw: bytes) -> _Types | None:
 
 def _plain_name_key(raw: bytes) -> str | None:
     """The same for a name in the plain form that nearly all have, in a fraction of the time; None for another form."""
-    if raw[0] != _SEQUENCE:
+    if raw[0] != SEQUENCE:
         return None
     position = 2 if raw[1] < 0x80 else 3 if raw[1] == 0x81 else len(raw)
     if raw[position - 1] != len(raw) - position:
@@ -204,7 +222,7 @@ def _prepared(octets: bytes) -> str:
     return str(value.prepped_value)
 
 
-_SEQUENCE, _PRINTABLE_STRING, _IA5_STRING = 0x30, 0x13, 0x16
+_PRINTABLE_STRING, _IA5_STRING = 0x13, 0x16
 _SPACES = re.compile(" +")
 _LATIN = re.compile("[ -~À-ÖØ-öø-ÿ]*")
 """Characters each of which is prepared by itself, and to what `str.casefold` makes of it."""

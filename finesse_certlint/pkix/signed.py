@@ -228,10 +228,17 @@ class Signed:
         return {extension.oid: extension for extension in reversed(self.extensions)}
 
     def _extension_value(self, dotted: str, decode: Callable[[bytes], T]) -> T | None:
-        extension = self.extension(dotted)
+        extension = self._first_extensions.get(dotted)
         if extension is None:
             return None
-        return self._decode(extension.field, lambda: decode(extension.value))
+        if decode not in extension.kept:
+            try:
+                extension.kept[decode] = decode(extension.value)
+            except Exception as error:  # noqa: BLE001 - as in `_decode`
+                self._note(extension.field, reason(error))
+                return None
+        found: T = extension.kept[decode]
+        return found
 
     @lazy
     def basic_constraints(self) -> BasicConstraints | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from ...pkix.extensions import DNS_NAME, plain_names
 from ...tlv import GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, SET
 from ..der import encode
 from .names import read_general_name, read_general_names, read_relative_name
@@ -230,6 +231,12 @@ def _need_sequence(value: Value, name: str) -> None:
         )
 
 
+def _are_plain(octets: bytes) -> bool:
+    """Whether these are GeneralNames in DER that all releases read: DNS names, of which everything is taken, and addresses."""
+    names = plain_names(octets)
+    return names is not None and all(kind == DNS_NAME or len(name) in (4, 8, 16, 32) for kind, name in names)
+
+
 _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 _KEY_USAGE = "2.5.29.15"
 SUBJECT_ALT_NAME = "2.5.29.17"
@@ -268,7 +275,7 @@ EXTENSIONS: MappingProxyType[str, tuple[str, Callable[[Value, bool], None] | Non
 def read_extension(java: "CertificateFactory", name: str, critical: bool, octets: bytes) -> None:
     """The constructor of the extension's class, for those that have one."""
     _, reader = EXTENSIONS.get(name, (name, None))
-    if reader is None:
+    if reader is None or (reader is _alternative_names and _are_plain(octets)):
         return  # of OCSP's no-check, "the value should be null, just ignore it here"
     if name == _KEY_USAGE and octets[:1] == bytes([OCTET_STRING]):
         octets = whole_value(java, octets).octets()

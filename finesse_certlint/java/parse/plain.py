@@ -6,6 +6,7 @@ What is not of this form is read as the release in question reads it, which take
 from typing import TYPE_CHECKING
 
 from ...certificate import Certificate
+from ...pkix import PublicKey
 from ...tlv import BIT_STRING, SEQUENCE, Tlv, children, is_shortest, read
 from .algorithms import read_plain_algorithm
 from .certificate import PLAIN_VALIDITY, is_sound
@@ -47,13 +48,20 @@ def _reads(java: "CertificateFactory", certificate: Certificate) -> bool:
         and PLAIN_VALIDITY.fullmatch(der, validity.content, validity.stop) is not None
         and is_plain_name(_octets(der, issuer), java)
         and is_plain_name(_octets(der, subject), java)
-        and _reads_key(java, _octets(der, key))
+        and (_is_usual(certificate.public_key) or _reads_key(java, _octets(der, key)))
         and _reads_extensions(java, certificate, extensions)
     )
 
 
 def _octets(der: bytes, element: Tlv) -> bytes:
     return der[element.start : element.stop]
+
+
+def _is_usual(key: PublicKey | None) -> bool:
+    """Whether it is an RSA key in DER of a size that every release takes (`keys._rsa_key`)."""
+    if key is None or not key.in_der or key.bits is None or key.exponent_bits is None:
+        return False
+    return 512 <= key.bits <= 16_384 and 3 <= key.exponent_bits <= 64
 
 
 def _reads_key(java: "CertificateFactory", raw: bytes) -> bool:
@@ -73,7 +81,7 @@ def _reads_extensions(java: "CertificateFactory", certificate: Certificate, fiel
     sequence = read(certificate.der, field.content, field.stop)
     extensions = certificate.extensions
     size = sum([extension.size for extension in extensions])
-    if sequence.tag != SEQUENCE or not is_shortest(sequence) or not size == field.stop - sequence.content:
+    if sequence.tag != SEQUENCE or not is_shortest(sequence) or size != field.stop - sequence.content:
         return False
     for extension in extensions:
         if not is_sound(java, extension):
