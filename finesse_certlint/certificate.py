@@ -2,11 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import attrs
 
-from .findings import printable
+from .findings import Location, printable
 from .lazily import lazy
 from .pkix import (
     AUTHORITY_KEY_IDENTIFIER,
@@ -24,6 +25,7 @@ from .pkix import (
     same_name,
     values,
 )
+from .recurring import LONGEST
 from .tlv import (
     BIT_STRING,
     CONTEXT_0,
@@ -263,6 +265,22 @@ class Certificate(Signed):
             getattr(self, field)
         return self._field_problems("tbsCertificate")
 
+    @classmethod
+    def found(cls, index: int, der: bytes, location: Location, *, trusted: bool = False) -> "Certificate":
+        """One that was found there. Those of CAs come again from chain to chain: what was made of the same octets when they
+        were met last, is there already.
+        """
+        if len(der) > LONGEST:
+            return cls(index=index, der=der, location=location, trusted=trusted)
+        last = _last_with(der)
+        certificate = cls.__new__(cls)
+        known = certificate.__dict__
+        # Where faults were noted it begins anew: in which order they are depends on what was asked first.
+        known.update(last[0] if last and not last[0]["_noted"] else {"parts": None, "kept": {}})
+        known.update(index=index, der=der, location=location, trusted=trusted, awaited=False, _noted={})
+        last[:] = [known]
+        return certificate
+
     def __getstate__(self) -> dict[str, Any]:
         return {
             "index": self.index,
@@ -278,6 +296,12 @@ class Certificate(Signed):
 
 
 _TAGS = [CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, CONTEXT_3]
+@lru_cache(maxsize=512)
+def _last_with(_der: bytes) -> list[dict[str, Any]]:
+    """Where the attributes of the last certificate with these octets are left for the next."""
+    return []
+
+
 _PART_TAGS = [SEQUENCE, SEQUENCE, BIT_STRING]
 _LONGEST_SERIAL = 1024
 _FIELD_NAMES = {
