@@ -296,6 +296,8 @@ class Certificate(Signed):
 
 
 _TAGS = [CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, CONTEXT_3]
+
+
 @lru_cache(maxsize=512)
 def _last_with(_der: bytes) -> list[dict[str, Any]]:
     """Where the attributes of the last certificate with these octets are left for the next."""

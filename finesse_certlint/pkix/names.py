@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..findings import printable
 from ..recurring import recurring
-from ..tlv import OID, SEQUENCE, Tlv, TlvError, children, oid, pieces, read
+from ..tlv import OID, SEQUENCE, SET, Tlv, TlvError, children, is_shortest, oid, pieces, read
 
 _SHORT_NAMES = {  # RFC 4514 section 3, and three that every tool writes in words
     "2.5.4.3": "CN",
@@ -40,6 +40,9 @@ class _Attribute(NamedTuple):
     kind: str
     text: str | None
     shown: str
+    plain: bool = False
+    """Whether its RDN holds it alone, in DER with lengths of one octet; its value is no BMPString, of which not all octets are
+    characters, and in its OID is no octet 0x80, which may pad it."""
 
 
 @recurring(1024)
@@ -78,13 +81,26 @@ def _plain_attribute(raw: bytes) -> _Attribute | None:
     place = 6 + raw[5]
     if place + 2 > size or raw[place] & 0x1F == 0x1F or raw[place + 1] != size - place - 2:
         return None
-    return _attribute(raw, oid(raw[6:place]), Tlv(raw[place], place, place + 2, size, size))
+    plain = raw[0] == SET and raw[place] != _BMP_STRING and b"\x80" not in raw[6:place]
+    return _attribute(raw, oid(raw[6:place]), Tlv(raw[place], place, place + 2, size, size), plain=plain)
 
 
-def _attribute(raw: bytes, kind: str, value: Tlv) -> _Attribute:
+def _attribute(raw: bytes, kind: str, value: Tlv, *, plain: bool = False) -> _Attribute:
     string = text(raw, value)
     shown = f"#{raw[value.start : value.stop].hex()}" if string is None else _escape_value(string)
-    return _Attribute(kind, string, f"{_SHORT_NAMES.get(kind, kind)}={shown}")
+    return _Attribute(kind, string, f"{_SHORT_NAMES.get(kind, kind)}={shown}", plain)
+
+
+def is_plain(raw: bytes) -> bool:
+    """Whether a Name is DER and each of its RDNs one plain attribute, as in nearly all.
+
+    :raises TlvError: where it is damaged.
+    """
+    relatives = _relative_names(raw)
+    for relative in relatives:
+        if len(relative) != 1 or not relative[0].plain:
+            return False
+    return bool(relatives) and is_shortest(read(raw, 0, len(raw)))
 
 
 def text(raw: bytes, value: Tlv) -> str | None:
@@ -222,7 +238,7 @@ def _prepared(octets: bytes) -> str:
     return str(value.prepped_value)
 
 
-_PRINTABLE_STRING, _IA5_STRING = 0x13, 0x16
+_PRINTABLE_STRING, _IA5_STRING, _BMP_STRING = 0x13, 0x16, 0x1E
 _SPACES = re.compile(" +")
 _LATIN = re.compile("[ -~À-ÖØ-öø-ÿ]*")
 """Characters each of which is prepared by itself, and to what `str.casefold` makes of it."""

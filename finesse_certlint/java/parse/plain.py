@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...certificate import Certificate
 from ...pkix import PublicKey
+from ...pkix.names import is_plain
 from ...tlv import BIT_STRING, SEQUENCE, Tlv, children, is_shortest, read
 from .algorithms import read_plain_algorithm
 from .certificate import PLAIN_VALIDITY, is_sound
@@ -46,8 +47,8 @@ def _reads(java: "CertificateFactory", certificate: Certificate) -> bool:
         and value.content < value.stop
         and der[value.content] == 0
         and PLAIN_VALIDITY.fullmatch(der, validity.content, validity.stop) is not None
-        and is_plain_name(_octets(der, issuer), java)
-        and is_plain_name(_octets(der, subject), java)
+        and _reads_name(java, _octets(der, issuer))
+        and _reads_name(java, _octets(der, subject))
         and (_is_usual(certificate.public_key) or _reads_key(java, _octets(der, key)))
         and _reads_extensions(java, certificate, extensions)
     )
@@ -55,6 +56,10 @@ def _reads(java: "CertificateFactory", certificate: Certificate) -> bool:
 
 def _octets(der: bytes, element: Tlv) -> bytes:
     return der[element.start : element.stop]
+
+
+def _reads_name(java: "CertificateFactory", raw: bytes) -> bool:
+    return is_plain(raw) or is_plain_name(raw, java)
 
 
 def _is_usual(key: PublicKey | None) -> bool:
