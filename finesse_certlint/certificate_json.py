@@ -4,7 +4,8 @@ Both travel as their bytes: what stands beside these in the JSON is for readers 
 report is read.
 """
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -34,8 +35,20 @@ def certificate_values(certificate: Certificate, role: str) -> dict[str, Any]:
         "dns_names": [printable(name) for name in certificate.dns_names],
         "ca": certificate.ca,
         "trusted": certificate.trusted,
-        "location": plain(certificate.location),
+        "location": location_values(certificate.location),
         "der": _base64(certificate.der),
+    }
+
+
+def location_values(location: Location) -> dict[str, Any]:
+    """A place in the input, likewise."""
+    return {
+        "document": location.document,
+        "start": location.start,
+        "stop": location.stop,
+        "line": location.line,
+        "within": location.within,
+        "field": location.field,
     }
 
 
@@ -61,7 +74,7 @@ def request_values(request: Request) -> dict[str, Any]:
         "attributes": [{"oid": attribute.oid, "name": attribute.name} for attribute in request.attributes],
         "answered": request.answered,
         "certificate": request.certificate,
-        "location": plain(request.location),
+        "location": location_values(request.location),
         "der": _base64(request.der),
         "settings": None if request.form == "PKCS#10" else {name: plain(getattr(request, name)) for name in _SETTINGS},
     }
@@ -97,7 +110,7 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _base64(octets: bytes) -> str:
-    return b64encode(octets).decode("ascii")
+    return b2a_base64(octets, newline=False).decode("ascii")
 
 
 # -- And back ----------------------------------------------------------------------------------------------------------
