@@ -7,7 +7,6 @@ report is read.
 from base64 import b64decode
 from binascii import b2a_base64
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from .certificate import Certificate
@@ -27,10 +26,10 @@ def certificate_values(certificate: Certificate, role: str) -> dict[str, Any]:
         "fingerprint_sha256": certificate.fingerprint_sha256,
         "subject": certificate.subject,
         "issuer": certificate.issuer,
-        "serial": None if certificate.serial is None else format(certificate.serial, "x"),
+        "serial": None if (serial := certificate.serial) is None else format(serial, "x"),
         "signature_algorithm": _algorithm(certificate.signature_algorithm),
-        "not_before": _moment(certificate.not_before),
-        "not_after": _moment(certificate.not_after),
+        "not_before": None if (moment := certificate.not_before) is None else moment.isoformat(),
+        "not_after": None if (moment := certificate.not_after) is None else moment.isoformat(),
         "public_key": _key(certificate.public_key),
         "dns_names": [printable(name) for name in certificate.dns_names],
         "ca": certificate.ca,
@@ -103,10 +102,6 @@ def _algorithm(algorithm: AlgorithmIdentifier | None) -> dict[str, Any] | None:
 
 def _key(key: PublicKey | None) -> dict[str, Any] | None:
     return None if key is None else {"oid": key.oid, "name": key.name, "bits": key.bits, "curve": key.curve}
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
 
 
 def _base64(octets: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from .values import plain
+from .values import members
 
 
 class Severity(StrEnum):
@@ -139,7 +139,7 @@ class FrozenMapping(Mapping[str, Any]):
 
 def _evidence(values: Mapping[str, Any]) -> FrozenMapping:
     frozen = FrozenMapping.__new__(FrozenMapping)  # whose own beginning would copy the dictionary
-    frozen._values = {str(key): plain(value) for key, value in values.items()}
+    frozen._values = members(values)
     return frozen
 
 

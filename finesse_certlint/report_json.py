@@ -15,7 +15,7 @@ from .errors import InputError
 from .findings import Finding, Verdict
 from .handshake_json import handshake_values, read_handshake
 from .report import SCHEMA, DocumentSummary, Explanation, Report, RulesRun
-from .values import mapping, member, plain
+from .values import mapping, member, members, plain
 
 T = TypeVar("T")
 
@@ -26,27 +26,27 @@ def to_dict(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "version": report.version,
         "name": report.name,
-        "verdict": plain(report.verdict),
+        "verdict": report.verdict._value_,
         "profile": {"name": report.profile, "title": report.profile_title},
         "at": report.at.isoformat(),
         "hostname": report.hostname,
         "trust": report.trust,
-        "documents": [_document(document) for document in report.documents],
+        "documents": [*map(_document, report.documents)],
         "certificates": [
             certificate_values(c, role) for c, role in zip(report.certificates, report.roles, strict=True)
         ],
-        "chains": [_chain(chain) for chain in report.chains],
-        "requests": [request_values(request) for request in report.requests],
+        "chains": [*map(_chain, report.chains)],
+        "requests": [*map(request_values, report.requests)],
         "handshakes": [handshake_values(handshake, report.certificates) for handshake in report.handshakes],
-        "findings": [finding_values(finding) for finding in report.findings],
-        "explanations": [_explanation(explanation) for explanation in report.explanations],
+        "findings": [*map(finding_values, report.findings)],
+        "explanations": [*map(_explanation, report.explanations)],
         "rules": _rules(report.rules),
-        "omitted": dict(report.omitted),
+        "omitted": members(report.omitted),
     }
 
 
-# What stands in every report is written field by field: `plain()`, which must ask each value what it is, takes four times as
-# long.
+# What stands in every report is written field by field, which takes a quarter of the time of `plain()`. An enumeration's
+# `_value_` is what its `value` returns, without a detour.
 
 
 def _document(document: DocumentSummary) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _document(document: DocumentSummary) -> dict[str, Any]:
         "name": document.name,
         "size": document.size,
         "format": document.format,
-        "blocks": plain(document.blocks),
+        "blocks": members(document.blocks),
         "capture": plain(document.capture),
     }
 
@@ -63,26 +63,26 @@ def _chain(chain: Chain) -> dict[str, Any]:
     return {
         "certificates": [*chain.certificates],
         "complete": chain.complete,
-        "trust": plain(chain.trust),
+        "trust": None if chain.trust is None else chain.trust._value_,
         "missing_issuer": chain.missing_issuer,
-        "verdict": plain(chain.verdict),
+        "verdict": chain.verdict._value_,
         "sorted": chain.sorted,
-        "links": [_link(link) for link in chain.links],
+        "links": [*map(_link, chain.links)],
         "obstacles": plain(chain.obstacles),
     }
 
 
 def _link(link: Link) -> dict[str, Any]:
-    return {"child": link.child, "issuer": link.issuer, "state": plain(link.state), "reason": link.reason}
+    return {"child": link.child, "issuer": link.issuer, "state": link.state._value_, "reason": link.reason}
 
 
 def _explanation(explanation: Explanation) -> dict[str, Any]:
     return {
         "rule": explanation.rule,
-        "severity": plain(explanation.severity),
+        "severity": explanation.severity._value_,
         "topic": explanation.topic,
         "summary": explanation.summary,
-        "sections": plain(explanation.sections),
+        "sections": members(explanation.sections),
         "references": [*explanation.references],
     }
 
@@ -90,31 +90,31 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
 def _rules(rules: RulesRun) -> dict[str, Any]:
     return {
         "run": [*rules.run],
-        "skipped": [{"name": name, "reason": reason} for name, reason in _skipped(rules)],
+        "skipped": [*map(dict.copy, _skipped(rules))],
         "crashed": [*rules.crashed],
     }
 
 
 @lru_cache(maxsize=256)
-def _skipped(rules: RulesRun) -> tuple[tuple[str, str], ...]:
-    """The same for nearly all reports, which share one `RulesRun`."""
-    return tuple((rule.name, rule.reason) for rule in rules.skipped)
+def _skipped(rules: RulesRun) -> tuple[dict[str, str], ...]:
+    """To be copied; nearly all reports share one `RulesRun`."""
+    return tuple({"name": rule.name, "reason": rule.reason} for rule in rules.skipped)
 
 
 def finding_values(finding: Finding) -> dict[str, Any]:
     """A finding as JSON values."""
     return {
         "rule": finding.rule,
-        "severity": plain(finding.severity),
+        "severity": finding.severity._value_,
         "message": finding.message,
         "remedy": finding.remedy,
         "certificate": finding.certificate,
-        "role": plain(finding.role),
+        "role": None if finding.role is None else finding.role._value_,
         "chain": finding.chain,
         "request": finding.request,
         "handshake": finding.handshake,
         "location": None if finding.location is None else location_values(finding.location),
-        "evidence": plain(finding.evidence),
+        "evidence": members(finding.evidence),
         "references": [*finding.references],
     }
 
