@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from types import MappingProxyType
+from typing import TypeVar
 
 import attrs
 
@@ -29,6 +30,8 @@ from .run import run
 from .subject import Subject
 from .verification import possession
 from .version import __version__
+
+T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -72,14 +75,13 @@ class Case:
         return None if self.store is None else tuple(certificate for certificate, _ in self._held)
 
     @lazy
-    def _kinds(self) -> Counter[Kind]:
-        """What is in the documents that are judged, and how much of it."""
-        return Counter([block.kind for document in self.documents for block in document.walk()])
-
-    @lazy
     def _asks(self) -> bool:
         """Whether there may be requests in the documents that are judged."""
-        return any(kind in self._kinds for kind in _ASKING)
+        for document in self.documents:
+            for block in document.walk():
+                if block.kind in _ASKING:
+                    return True
+        return False
 
     @lazy
     def _requests(self) -> tuple[Request, ...]:
@@ -97,7 +99,7 @@ class Case:
     @lazy
     def _requests_left(self) -> int:
         """How many requests a limit left out."""
-        left = max(0, _asked_in(self.answered or ()) - self.limits.requests)
+        left = max(0, _asked_in(self.answered) - self.limits.requests) if self.answered else 0
         return left + max(0, _asked_in(self.documents) - self._most_requests) if self._asks else left
 
     @lazy
@@ -109,7 +111,9 @@ class Case:
     @lazy
     def _answered(self) -> tuple[Request, ...]:
         """Those for which the certificates at hand were issued."""
-        return tuple(islice(_requests(self.answered or (), len(self._requests)), self.limits.requests))
+        if not self.answered:
+            return ()
+        return tuple(islice(_requests(self.answered, len(self._requests)), self.limits.requests))
 
     @lazy
     def _parts(self) -> tuple[_Part, ...]:
@@ -235,7 +239,7 @@ class Case:
         if asked:
             parts.append(settle(asked))
         judged = self._in_a_row(parts, profile)
-        found = (finding for part in judged for finding in part.findings)
+        found = _all([part.findings for part in judged])
         listed, omitted = _within(_worst_first(found, chosen.ranks), self.limits)
         documents = self._files.documents
         return Report(
@@ -247,15 +251,15 @@ class Case:
             hostname=self.hostname,
             trust="presumed" if self.store is None else "given",
             documents=tuple(map(DocumentSummary.of, documents)),
-            certificates=tuple(certificate for part in judged for certificate in part.certificates),
-            roles=tuple(role for part in judged for role in part.roles),
-            chains=tuple(chain for part in judged for chain in part.chains),
+            certificates=_all([part.certificates for part in judged]),
+            roles=_all([part.roles for part in judged]),
+            chains=_all([part.chains for part in judged]),
             requests=tuple(
                 sorted(
-                    (r.without_secrets() for part in judged for r in part.requests), key=lambda request: request.index
+                    [r.without_secrets() for part in judged for r in part.requests], key=lambda request: request.index
                 )
             ),
-            handshakes=tuple(part.handshake for part in judged if part.handshake is not None),
+            handshakes=tuple([part.handshake for part in judged if part.handshake is not None]),
             findings=listed,
             explanations=tuple(_explanations(listed, chosen.by_name)),
             rules=joined(runs),
@@ -279,6 +283,11 @@ class Case:
             certificates += len(part.certificates)
             chained += len(part.chains)
         return judged
+
+
+def _all(of_parts: list[tuple[T, ...]]) -> tuple[T, ...]:
+    """What the parts have, in a row."""
+    return of_parts[0] if len(of_parts) == 1 else tuple(chain.from_iterable(of_parts))
 
 
 _ASKING = (Kind.REQUEST, Kind.SETTINGS)

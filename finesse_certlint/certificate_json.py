@@ -4,9 +4,9 @@ Both travel as their bytes: what stands beside these in the JSON is for readers 
 report is read.
 """
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from .certificate import Certificate
@@ -26,16 +26,28 @@ def certificate_values(certificate: Certificate, role: str) -> dict[str, Any]:
         "fingerprint_sha256": certificate.fingerprint_sha256,
         "subject": certificate.subject,
         "issuer": certificate.issuer,
-        "serial": None if certificate.serial is None else format(certificate.serial, "x"),
+        "serial": None if (serial := certificate.serial) is None else format(serial, "x"),
         "signature_algorithm": _algorithm(certificate.signature_algorithm),
-        "not_before": _moment(certificate.not_before),
-        "not_after": _moment(certificate.not_after),
+        "not_before": None if (moment := certificate.not_before) is None else moment.isoformat(),
+        "not_after": None if (moment := certificate.not_after) is None else moment.isoformat(),
         "public_key": _key(certificate.public_key),
         "dns_names": [printable(name) for name in certificate.dns_names],
         "ca": certificate.ca,
         "trusted": certificate.trusted,
-        "location": plain(certificate.location),
+        "location": location_values(certificate.location),
         "der": _base64(certificate.der),
+    }
+
+
+def location_values(location: Location) -> dict[str, Any]:
+    """A place in the input, likewise."""
+    return {
+        "document": location.document,
+        "start": location.start,
+        "stop": location.stop,
+        "line": location.line,
+        "within": location.within,
+        "field": location.field,
     }
 
 
@@ -61,7 +73,7 @@ def request_values(request: Request) -> dict[str, Any]:
         "attributes": [{"oid": attribute.oid, "name": attribute.name} for attribute in request.attributes],
         "answered": request.answered,
         "certificate": request.certificate,
-        "location": plain(request.location),
+        "location": location_values(request.location),
         "der": _base64(request.der),
         "settings": None if request.form == "PKCS#10" else {name: plain(getattr(request, name)) for name in _SETTINGS},
     }
@@ -92,12 +104,8 @@ def _key(key: PublicKey | None) -> dict[str, Any] | None:
     return None if key is None else {"oid": key.oid, "name": key.name, "bits": key.bits, "curve": key.curve}
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
-
-
 def _base64(octets: bytes) -> str:
-    return b64encode(octets).decode("ascii")
+    return b2a_base64(octets, newline=False).decode("ascii")
 
 
 # -- And back ----------------------------------------------------------------------------------------------------------

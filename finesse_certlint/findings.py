@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from .values import plain
+from .values import members
 
 
 class Severity(StrEnum):
@@ -26,7 +26,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for debug, up to 6 for bug."""
-        return _RANKS[self.value]
+        return _RANKS[self._value_]
 
     # A StrEnum compares as text, by which "error" < "info"; severities compare by rank, against a plain word too.
     def __lt__(self, other: str) -> bool:
@@ -138,7 +138,9 @@ class FrozenMapping(Mapping[str, Any]):
 
 
 def _evidence(values: Mapping[str, Any]) -> FrozenMapping:
-    return FrozenMapping({str(key): plain(value) for key, value in values.items()})
+    frozen = FrozenMapping.__new__(FrozenMapping)  # whose own beginning would copy the dictionary
+    frozen._values = members(values)
+    return frozen
 
 
 @attrs.frozen(kw_only=True)

@@ -1,7 +1,6 @@
 """What came of one run: the verdict, the findings, and the inventory of what was found and looked at."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -85,12 +84,15 @@ class DocumentSummary:
     @staticmethod
     def of(document: Document) -> "DocumentSummary":
         """What is to be said of a document."""
-        kinds = Counter([block.kind for block in document.walk()])
+        kinds: dict[str, int] = {}
+        for block in document.walk():
+            kind = block.kind.value
+            kinds[kind] = kinds.get(kind, 0) + 1
         return DocumentSummary(
             name=document.name,
             size=document.size,
             format=document.format,
-            blocks={kind.value: kinds[kind] for kind in sorted(kinds)},
+            blocks=kinds if len(kinds) == 1 else {kind: kinds[kind] for kind in sorted(kinds)},
             capture=document.capture,
         )
 
@@ -209,6 +211,12 @@ class Report:
         from .render import render
 
         return render(self, format, **options)
+
+
+# Of an enumeration, a member is looked up at ten times the cost of a name in the module, and hashed by its name.
+_ACCEPTED, _REFUSED, _UNDETERMINED = Verdict.ACCEPTED, Verdict.REFUSED, Verdict.UNDETERMINED
+_ERROR, _FATAL, _BUG = Severity.ERROR, Severity.FATAL, Severity.BUG
+_FAILED, _UNCHECKED = LinkState.FAILED, LinkState.UNCHECKED
 
 
 # -- The verdict -----------------------------------------------------------------------------------------------------
@@ -330,7 +338,7 @@ def judge_part(
     nothing = handshake is None and not hierarchy.certificates and not _not_looked_at(hierarchy, findings)
     return JudgedPart(
         certificates=hierarchy.certificates,
-        roles=tuple(hierarchy.role(certificate.index).value for certificate in hierarchy.certificates),
+        roles=tuple([hierarchy.role(certificate.index).value for certificate in hierarchy.certificates]),
         chains=chains,
         findings=findings if handshake is None or handshake.decides else tuple(map(_as_evidence, findings)),
         handshake=handshake,
@@ -350,12 +358,11 @@ def _as_evidence(finding: Finding) -> Finding:
 
 def judge(parts: Iterable[JudgedPart], documents: Iterable[Document], *, whole: bool = True) -> Verdict:
     """The verdict over the whole input, its worst part's; `whole` says whether all of the parts are here."""
-    parts = tuple(part for part in parts if part.handshake is None or part.handshake.decides)
-    verdicts = {part.verdict for part in parts} - {None}
-    if Verdict.REFUSED in verdicts:
-        return Verdict.REFUSED
-    whole = whole and not unread(documents)
-    return Verdict.ACCEPTED if verdicts == {Verdict.ACCEPTED} and whole else Verdict.UNDETERMINED
+    verdicts = [part.verdict for part in parts if part.handshake is None or part.handshake.decides]
+    if _REFUSED in verdicts:
+        return _REFUSED
+    accepted = _ACCEPTED in verdicts and _UNDETERMINED not in verdicts
+    return _ACCEPTED if accepted and whole and not unread(documents) else _UNDETERMINED
 
 
 def joined(runs: Iterable[RulesRun]) -> RulesRun:
@@ -380,25 +387,35 @@ def judge_chains(hierarchy: Hierarchy, findings: Iterable[Finding]) -> tuple[Cha
     }
     on_chain = {finding.chain for finding in errors if finding.chain is not None}
     return tuple(
-        attrs.evolve(chain, verdict=chain_verdict(chain, number in on_chain, on_certificate))
-        for number, chain in enumerate(hierarchy.chains)
+        [
+            Chain(
+                certificates=chain.certificates,
+                trust=chain.trust,
+                links=chain.links,
+                obstacles=chain.obstacles,
+                sorted=chain.sorted,
+                missing_issuer=chain.missing_issuer,
+                verdict=chain_verdict(chain, number in on_chain, on_certificate),
+            )
+            for number, chain in enumerate(hierarchy.chains)
+        ]
     )
 
 
 def counts(finding: Finding) -> bool:
     """Whether it weighs in a verdict."""
-    return finding.severity in (Severity.ERROR, Severity.FATAL)
+    return finding.severity is _ERROR or finding.severity is _FATAL
 
 
 def chain_verdict(chain: Chain, broken: bool, on_certificate: set[int]) -> Verdict:
     """The verdict on one path: whether an error stands on it, or on a certificate in it."""
     if broken or not on_certificate.isdisjoint(chain.certificates):
-        return Verdict.REFUSED
+        return _REFUSED
     # The links decide by themselves, so that no choice of rules makes a path of them that does not hold.
-    links = {link.state for link in chain.links}
-    if LinkState.FAILED in links or chain.obstacles:
-        return Verdict.REFUSED
-    return Verdict.ACCEPTED if chain.complete and LinkState.UNCHECKED not in links else Verdict.UNDETERMINED
+    links = [link.state for link in chain.links]
+    if _FAILED in links or chain.obstacles:
+        return _REFUSED
+    return _ACCEPTED if chain.complete and _UNCHECKED not in links else _UNDETERMINED
 
 
 def judge_server(
@@ -406,28 +423,30 @@ def judge_server(
 ) -> Verdict:
     """The verdict on what is presented; `everywhere` are the rules that break the connection on any certificate sent."""
     findings = tuple(findings)
-    if any(counts(finding) and finding.rule in everywhere for finding in findings):
-        return Verdict.REFUSED
-    own: dict[int, set[Verdict]] = {leaf: set() for leaf in hierarchy.leaves}
+    errors = [finding for finding in findings if counts(finding)]
+    if any(finding.rule in everywhere for finding in errors):
+        return _REFUSED
+    own: dict[int, list[Verdict]] = {leaf: [] for leaf in hierarchy.leaves}
     for chain in chains:
-        own[chain.certificates[0]].add(chain.verdict)
-    wrong = {f.certificate for f in findings if counts(f) and f.chain is None}
-    verdicts = {_leaf_verdict(hierarchy, own[leaf], on_leaf=leaf in wrong) for leaf in hierarchy.leaves}
-    if Verdict.REFUSED in verdicts:
-        return Verdict.REFUSED
-    if not hierarchy.servers or verdicts != {Verdict.ACCEPTED} or _not_looked_at(hierarchy, findings):
-        return Verdict.UNDETERMINED
-    return Verdict.ACCEPTED
+        own[chain.certificates[0]].append(chain.verdict)
+    wrong = {finding.certificate for finding in errors if finding.chain is None}
+    verdicts = [_leaf_verdict(hierarchy, own[leaf], on_leaf=leaf in wrong) for leaf in hierarchy.leaves]
+    if _REFUSED in verdicts:
+        return _REFUSED
+    accepted = _ACCEPTED in verdicts and _UNDETERMINED not in verdicts
+    if not hierarchy.servers or not accepted or _not_looked_at(hierarchy, findings):
+        return _UNDETERMINED
+    return _ACCEPTED
 
 
-def _leaf_verdict(hierarchy: Hierarchy, own: set[Verdict], *, on_leaf: bool) -> Verdict:
+def _leaf_verdict(hierarchy: Hierarchy, own: Collection[Verdict], *, on_leaf: bool) -> Verdict:
     """What the verdicts on a server's own paths come to."""
-    if Verdict.ACCEPTED in own:
-        return Verdict.ACCEPTED
-    if Verdict.UNDETERMINED in own or not own:
-        return Verdict.UNDETERMINED
+    if _ACCEPTED in own:
+        return _ACCEPTED
+    if _UNDETERMINED in own or not own:
+        return _UNDETERMINED
     # Every path that was walked is refused. Where a bound cut the walk, only an error on the leaf itself is certain.
-    return Verdict.REFUSED if on_leaf or not hierarchy.limits_reached else Verdict.UNDETERMINED
+    return _REFUSED if on_leaf or not hierarchy.limits_reached else _UNDETERMINED
 
 
 def _not_looked_at(hierarchy: Hierarchy, findings: tuple[Finding, ...]) -> bool:
@@ -435,9 +454,7 @@ def _not_looked_at(hierarchy: Hierarchy, findings: tuple[Finding, ...]) -> bool:
     if "signature_checks" in hierarchy.limits_reached:
         return True
     return any(
-        finding.severity is Severity.BUG
-        or (counts(finding) and finding.certificate is None)
-        or finding.rule in _INCOMPLETE
+        finding.severity is _BUG or (counts(finding) and finding.certificate is None) or finding.rule in _INCOMPLETE
         for finding in findings
     )
 
@@ -447,4 +464,7 @@ _INCOMPLETE = ("capture-limit-reached", "issuing-ca-signature-doubtful", "issuan
 
 def unread(documents: Iterable[Document]) -> bool:
     """Whether a bound left a part of an input unread."""
-    return any(block.kind is Kind.UNREAD for document in documents for block in document.walk())
+    return any(block.kind is _UNREAD for document in documents for block in document.walk())
+
+
+_UNREAD = Kind.UNREAD

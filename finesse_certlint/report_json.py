@@ -6,15 +6,16 @@ Certificates and requests travel as their bytes (`certificate_json`), handshakes
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from .certificate_json import certificate_values, read_certificate, read_request, request_values
-from .chain import Chain
+from .certificate_json import certificate_values, location_values, read_certificate, read_request, request_values
+from .chain import Chain, Link
 from .errors import InputError
 from .findings import Finding, Verdict
 from .handshake_json import handshake_values, read_handshake
 from .report import SCHEMA, DocumentSummary, Explanation, Report, RulesRun
-from .values import attributes, mapping, member, plain
+from .values import mapping, member, members, plain
 
 T = TypeVar("T")
 
@@ -25,49 +26,97 @@ def to_dict(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "version": report.version,
         "name": report.name,
-        "verdict": report.verdict.value,
+        "verdict": report.verdict._value_,
         "profile": {"name": report.profile, "title": report.profile_title},
         "at": report.at.isoformat(),
         "hostname": report.hostname,
         "trust": report.trust,
-        "documents": plain(report.documents),
+        "documents": [*map(_document, report.documents)],
         "certificates": [
             certificate_values(c, role) for c, role in zip(report.certificates, report.roles, strict=True)
         ],
-        "chains": [_chain(chain) for chain in report.chains],
-        "requests": [request_values(request) for request in report.requests],
+        "chains": [*map(_chain, report.chains)],
+        "requests": [*map(request_values, report.requests)],
         "handshakes": [handshake_values(handshake, report.certificates) for handshake in report.handshakes],
-        "findings": [finding_values(finding) for finding in report.findings],
-        "explanations": plain(report.explanations),
+        "findings": [*map(finding_values, report.findings)],
+        "explanations": [*map(_explanation, report.explanations)],
         "rules": _rules(report.rules),
-        "omitted": dict(report.omitted),
+        "omitted": members(report.omitted),
+    }
+
+
+# What stands in every report is written field by field, which takes a quarter of the time of `plain()`. An enumeration's
+# `_value_` is what its `value` returns, without a detour.
+
+
+def _document(document: DocumentSummary) -> dict[str, Any]:
+    return {
+        "name": document.name,
+        "size": document.size,
+        "format": document.format,
+        "blocks": members(document.blocks),
+        "capture": plain(document.capture),
     }
 
 
 def _chain(chain: Chain) -> dict[str, Any]:
-    return attributes(chain, _CHAIN_FIELDS)
+    return {
+        "certificates": [*chain.certificates],
+        "complete": chain.complete,
+        "trust": None if chain.trust is None else chain.trust._value_,
+        "missing_issuer": chain.missing_issuer,
+        "verdict": chain.verdict._value_,
+        "sorted": chain.sorted,
+        "links": [*map(_link, chain.links)],
+        "obstacles": plain(chain.obstacles),
+    }
 
 
-_CHAIN_FIELDS = ("certificates", "complete", "trust", "missing_issuer", "verdict", "sorted", "links", "obstacles")
+def _link(link: Link) -> dict[str, Any]:
+    return {"child": link.child, "issuer": link.issuer, "state": link.state._value_, "reason": link.reason}
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "rule": explanation.rule,
+        "severity": explanation.severity._value_,
+        "topic": explanation.topic,
+        "summary": explanation.summary,
+        "sections": members(explanation.sections),
+        "references": [*explanation.references],
+    }
 
 
 def _rules(rules: RulesRun) -> dict[str, Any]:
     return {
-        "run": list(rules.run),
-        "skipped": [{"name": rule.name, "reason": rule.reason} for rule in rules.skipped],
-        "crashed": list(rules.crashed),
+        "run": [*rules.run],
+        "skipped": [*map(dict.copy, _skipped(rules))],
+        "crashed": [*rules.crashed],
     }
+
+
+@lru_cache(maxsize=256)
+def _skipped(rules: RulesRun) -> tuple[dict[str, str], ...]:
+    """To be copied; nearly all reports share one `RulesRun`."""
+    return tuple({"name": rule.name, "reason": rule.reason} for rule in rules.skipped)
 
 
 def finding_values(finding: Finding) -> dict[str, Any]:
     """A finding as JSON values."""
-    return attributes(finding, _FINDING_FIELDS)
-
-
-_FINDING_FIELDS = (
-    *("rule", "severity", "message", "remedy", "certificate", "role", "chain", "request", "handshake", "location"),
-    *("evidence", "references"),
-)
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity._value_,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "certificate": finding.certificate,
+        "role": None if finding.role is None else finding.role._value_,
+        "chain": finding.chain,
+        "request": finding.request,
+        "handshake": finding.handshake,
+        "location": None if finding.location is None else location_values(finding.location),
+        "evidence": members(finding.evidence),
+        "references": [*finding.references],
+    }
 
 
 # -- And back ----------------------------------------------------------------------------------------------------------

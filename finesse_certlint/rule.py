@@ -67,6 +67,8 @@ class Rule:
     """Whether what it finds breaks a trusted certificate too, of which Java looks at little else than name and key."""
     everywhere: bool
     """Whether what it finds breaks the connection on whatever certificate that the server sends, used or not."""
+    beside: bool = False
+    """Whether it speaks only of what stands in files beside whole certificates, so that of files without it none need ask it."""
     summary: str
     sections: Mapping[str, str] = attrs.field(repr=False)
     check: Callable[..., Iterable[Problem]] = attrs.field(repr=False)
@@ -94,6 +96,7 @@ def rule(
     needs: tuple[Need, ...] = (),
     anchors: bool = False,
     everywhere: bool = False,
+    beside: bool = False,
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
     """Make a rule of a function; its name, with dashes, is the rule's identity for ever.
@@ -116,6 +119,7 @@ def rule(
             references=references,
             anchors=anchors,
             everywhere=everywhere,
+            beside=beside,
             summary=summary,
             sections=MappingProxyType(sections),
             check=function,

@@ -1,11 +1,9 @@
 """The rules, each asked about what its scope says, and what each has to say as a finding."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-from itertools import repeat
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -13,7 +11,7 @@ from .certificate import Certificate
 from .findings import Finding, Location, Severity
 from .report import NOT_ASKED, RulesRun, SkippedRule
 from .request import Request, asked_in
-from .rule import Problem, Rule, Scope
+from .rule import Problem, Rule
 from .rules import ALL
 from .subject import Subject
 
@@ -21,12 +19,13 @@ from .subject import Subject
 def run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...], RulesRun]:
     """Run each rule that applies; one that crashes is a finding, and the others run all the same."""
     plan = _plan(asked, _Holding.of(subject))
+    about = _about(subject)
     findings: list[Finding] = []
     crashed: list[str] = []
-    for rule, ask in plan.rules:
+    for rule, check, scope in plan.rules:
         try:
-            for problems in ask(rule, subject):
-                for problem in problems:
+            for arguments in about[scope]:
+                for problem in check(*arguments):
                     if _is_said(problem, subject):
                         findings.append(_finding(rule, problem, subject))  # noqa: PERF401 - what was said before a crash stays
         except Exception as error:  # noqa: BLE001 - a rule may come from anywhere; its fault must not end the run
@@ -50,6 +49,7 @@ class _Holding(NamedTuple):
     requests: bool
     handshake: bool
     prospect: bool
+    plain: bool
 
     @classmethod
     def of(cls, subject: Subject) -> "_Holding":
@@ -61,6 +61,7 @@ class _Holding(NamedTuple):
             bool(subject.requests),
             subject.handshake is not None,
             subject.prospect is not None,
+            subject.plain,
         )
 
 
@@ -68,8 +69,8 @@ class _Holding(NamedTuple):
 class _Plan:
     """The rules that run, and what is to be said of all where none crashes."""
 
-    rules: tuple[tuple[Rule, "_Asking"], ...]
-    """Each with what it is asked about."""
+    rules: tuple[tuple[Rule, Callable[..., Iterable[Problem]], str], ...]
+    """Each that may find something, with how it is asked and what about, a key of `_about`."""
     outcome: RulesRun
 
     def without(self, crashed: list[str]) -> RulesRun:
@@ -85,7 +86,13 @@ def _plan(asked: tuple[Rule, ...], there: _Holding) -> _Plan:
     skipped |= {rule.name: reason for rule in asked if (reason := _not_applicable(rule, there))}
     rules = tuple(rule for rule in asked if not _not_applicable(rule, there))
     return _Plan(
-        rules=tuple((rule, _ASKED[rule.scope]) for rule in rules),
+        rules=tuple(
+            (rule, partial(_on_paths, rule.check), "presented")
+            if rule.scope == "path"
+            else (rule, rule.check, rule.scope)
+            for rule in rules
+            if not (rule.beside and there.plain)  # it runs without a call: there is nothing that it speaks of
+        ),
         outcome=RulesRun(
             run=tuple(dict.fromkeys(rule.name for rule in rules)),
             skipped=tuple(SkippedRule(name=name, reason=reason) for name, reason in skipped.items()),
@@ -115,25 +122,24 @@ def _not_applicable(rule: Rule, there: _Holding) -> str:
 # -- What they say -----------------------------------------------------------------------------------------------------
 
 
-_Asking = Callable[[Rule, Subject], Iterable[Iterable[Problem]]]
-"""What a rule finds in each that it is asked about; it is asked only as its answers are taken."""
-
-
-def _on_paths(rule: Rule, subject: Subject) -> Iterable[Iterable[Problem]]:
-    found = [list(rule.check(subject, path)) for path in subject.paths]
-    return (_joined(subject, found),) if any(found) else ()
-
-
-_ASKED: Mapping[Scope, _Asking] = MappingProxyType(
-    {
-        "input": lambda rule, subject: (rule.check(subject),),
-        "presented": lambda rule, subject: (rule.check(subject),),
-        "path": _on_paths,
-        "certificate": lambda rule, subject: map(rule.check, repeat(subject), subject.certificates),
-        "handshake": lambda rule, subject: (rule.check(subject, subject.handshake),),
-        "request": lambda rule, subject: map(rule.check, repeat(subject), subject.requests),
+def _about(subject: Subject) -> Mapping[str, Sequence[tuple[Any, ...]]]:
+    """By scope, the arguments of each call of a rule; of paths, see `_on_paths`."""
+    whole = [(subject,)]
+    return {
+        "input": whole,
+        "presented": whole,
+        "certificate": [(subject, certificate) for certificate in subject.certificates],
+        "handshake": [(subject, subject.handshake)],
+        "request": [(subject, request) for request in subject.requests],
     }
-)
+
+
+def _on_paths(check: Callable[..., Iterable[Problem]], subject: Subject) -> Iterable[Problem]:
+    found = [list(check(subject, path)) for path in subject.paths]
+    return _joined(subject, found) if any(found) else ()
+
+
+_ERROR = Severity.ERROR
 
 
 def _is_said(problem: Problem, subject: Subject) -> bool:
@@ -166,15 +172,12 @@ def _joined(subject: Subject, on_paths: list[list[Problem]]) -> Iterator[Problem
 def _finding(rule: Rule, problem: Problem, subject: Subject) -> Finding:
     certificate = None if problem.certificate is None else subject.listed[problem.certificate]
     request = _request(problem, certificate, subject)
-    override = subject.profile.severities.get(rule.name)
+    stated = problem.severity or subject.profile.severities.get(rule.name) or rule.severity
     return Finding(
         rule=rule.name,
-        severity=_severity(
-            problem.severity or override or rule.severity,
-            rule,
-            None if problem.request is not None else certificate,
-            subject,
-        ),
+        severity=stated
+        if certificate is None or problem.request is not None
+        else _severity(stated, rule, certificate, subject),
         message=problem.message,
         remedy=problem.before_issue if certificate and certificate.awaited and problem.before_issue else problem.remedy,
         certificate=problem.certificate,
@@ -193,15 +196,17 @@ def _request(problem: Problem, certificate: Certificate | None, subject: Subject
     if certificate is not None and certificate.awaited and subject.prospect:
         return subject.prospect.request
     requests = (*subject.requests, *subject.answered)
+    if not requests:
+        return None
     return next((request for request in requests if request.index == problem.request), None)
 
 
-def _severity(stated: Severity, rule: Rule, certificate: Certificate | None, subject: Subject) -> Severity:
+def _severity(stated: Severity, rule: Rule, certificate: Certificate, subject: Subject) -> Severity:
     """An error where the client looks at it; less on a certificate that it passes over.
 
     Java looks at no certificate off its paths, and at a trusted one only as far as the rule says.
     """
-    if stated is not Severity.ERROR or certificate is None or subject.profile.paths is None or rule.everywhere:
+    if stated is not _ERROR or subject.profile.paths is None or rule.everywhere:
         return stated
     if not subject.on_path(certificate):
         return Severity.NOTICE
@@ -214,7 +219,15 @@ def _location(
     problem: Problem, certificate: Certificate | None, request: Request | None, subject: Subject
 ) -> Location | None:
     if certificate is not None and not certificate.awaited:
-        return attrs.evolve(certificate.location, field=problem.field)
+        place = certificate.location
+        return Location(
+            document=place.document,
+            start=place.start,
+            stop=place.stop,
+            line=place.line,
+            within=place.within,
+            field=problem.field,
+        )
     if request is not None:
         return request.place(asked_in(problem.field))
     if problem.document is None:

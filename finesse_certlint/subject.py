@@ -7,7 +7,7 @@ import attrs
 
 from .certificate import Certificate
 from .chain import Chain, Hierarchy
-from .documents import Block, Document
+from .documents import Block, Document, Kind
 from .findings import Role
 from .handshake import Handshake
 from .issuance import Prospect, paired
@@ -92,6 +92,8 @@ class Subject:
     @lazy
     def delivered(self) -> tuple[tuple[Request, Certificate], ...]:
         """Each request that was answered with the certificate here that has its key; settings have none, and take the only one."""
+        if not self.answered:
+            return ()
         pairs = paired(self.answered, self.certificates)
         if len(self.hierarchy.servers) == 1:
             (server,) = self.hierarchy.servers
@@ -201,6 +203,11 @@ class Subject:
         return tuple([(document, block) for document in self.documents for block in document.walk()])
 
     @lazy
+    def plain(self) -> bool:
+        """Whether nothing was read but whole certificates and the words around them, mended or not."""
+        return bool(self.certificates) and not self.handshakes and all(map(_is_plain, self.documents))
+
+    @lazy
     def names(self) -> NameIndex:
         """The indices of the certificates by their names."""
         return NameIndex((each.subject_raw, each.index) for each in self.certificates if each.subject_raw)
@@ -214,3 +221,16 @@ class Subject:
                 if link.issuer != child:
                     found.setdefault(link.issuer, []).append(child)
         return found
+
+
+_PLAIN = (Kind.CERTIFICATE, Kind.PADDING, Kind.TEXT)
+
+
+def _is_plain(document: Document) -> bool:
+    """Whether a document is of certificates and words alone; not so an empty file, which other rules speak of."""
+    if document.capture is not None or document.settings or not document.blocks:
+        return False
+    for block in document.blocks:  # noqa: SIM110 - of one, which is what most have; all() would take longer to begin
+        if block.kind not in _PLAIN or block.error or block.children:
+            return False
+    return True

@@ -28,9 +28,9 @@ def plain(value: Any) -> Any:
     return value if kind in _JSON else _writer(kind)(value)
 
 
-def attributes(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """These attributes of a value as JSON values, in this order."""
-    return _object(names, _getter(names)(value))
+def members(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """The same for what is known to be a mapping."""
+    return {str(name): value if type(value) in _JSON else plain(value) for name, value in values.items()}
 
 
 _JSON: frozenset[type] = frozenset({type(None), str, int, bool, float})
@@ -42,7 +42,7 @@ def _writer(kind: type) -> Callable[[Any], Any]:
     if issubclass(kind, Enum):
         return attrgetter("_value_")  # what `value` returns, without its detour
     if issubclass(kind, Mapping):
-        return lambda value: _object(map(str, value.keys()), value.values())
+        return members
     if issubclass(kind, (list, tuple)):
         return _array
     if issubclass(kind, (set, frozenset)):
@@ -53,8 +53,8 @@ def _writer(kind: type) -> Callable[[Any], Any]:
         return datetime.isoformat
     if attrs.has(kind):
         names = tuple(field.name for field in attrs.fields(kind) if field.init)
-        members = _getter(names)
-        return lambda value: _object(names, members(value))
+        taken = _getter(names)
+        return lambda value: _object(names, taken(value))
     return str
 
 

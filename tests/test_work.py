@@ -12,9 +12,12 @@ import finesse_certlint as fcl
 from finesse_certlint import run, verification
 from finesse_certlint.java.parse.certificate import Reading
 from finesse_certlint.lazily import lazy
+from finesse_certlint.lint import Question
 from finesse_certlint.pkix import extensions, signed
 from finesse_certlint.pkix.identifiers import first_oid, rsa_numbers
 from finesse_certlint.recurring import LONGEST, recurring
+from finesse_certlint.rules import ALL
+from finesse_certlint.rules.files import block_damaged
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 NUMBERS = count()
@@ -94,6 +97,28 @@ def test_reports_share_what_is_the_same_in_all_and_their_dictionaries_share_noth
         finding["evidence"].clear()
     assert second.to_dict() == expected
     assert first.to_dict()["rules"] == expected["rules"]
+
+
+def test_a_rule_on_what_stands_beside_certificates_is_called_only_where_something_does() -> None:
+    data, _ = chain()
+    called = Mock(return_value=())
+    rules = [attrs.evolve(block_damaged, check=called)]
+    assert fcl.lint(data, at=AT, rules=rules).rules.run == ("block-damaged",)
+    assert called.call_count == 0
+    fcl.lint(data + data[:100], at=AT, rules=rules)
+    assert called.call_count == 1
+
+
+@pytest.mark.parametrize(
+    "data", [chain()[0], ca.Authority("Words").pem, b"Words:\n" + ca.Authority("Words").pem + b"and more"]
+)
+def test_rules_on_what_stands_beside_certificates_have_nothing_to_say_of_certificates(data: bytes) -> None:
+    case = Question.of(at=AT).read(data)
+    subject = case._subject(case._files, fcl.get_profile("java-17"))
+    assert subject.plain
+    said = {rule.name: list(rule.check(subject)) for rule in ALL if rule.beside}
+    assert len(said) > 10
+    assert not any(said.values())
 
 
 # -- What is kept ------------------------------------------------------------------------------------------------------

@@ -241,7 +241,12 @@ def _next_step(handshake: Handshake, alert: Alert) -> str:
     return f"Ask the server: `finesse-certlint probe {where}` tells a version from a suite and from a certificate. See its log too."
 
 
-@rule(severity="info", scope="input", references=("Cisco TechNote 214617", "OpenJDK, SSLSocketImpl.java", _OBSERVED))
+@rule(
+    severity="info",
+    scope="input",
+    beside=True,
+    references=("Cisco TechNote 214617", "OpenJDK, SSLSocketImpl.java", _OBSERVED),
+)
 def cause_masked(subject: Subject) -> Iterator[Problem]:
     """Why Finesse shows "peer not authenticated", whatever the cause was.
 

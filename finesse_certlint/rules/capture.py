@@ -39,7 +39,7 @@ def _captures(subject: Subject) -> Iterator[tuple[Document, CaptureSummary]]:
             yield document, document.capture
 
 
-@rule(severity="fatal", scope="input", references=("RFC 5246, section 6.2.1", "RFC 9293, section 3.5"))
+@rule(severity="fatal", scope="input", beside=True, references=("RFC 5246, section 6.2.1", "RFC 9293, section 3.5"))
 def capture_without_tls(subject: Subject) -> Iterator[Problem]:
     """The capture was read, and no TLS is in it.
 
@@ -94,7 +94,7 @@ def _instead(capture: CaptureSummary) -> str:
     return said
 
 
-@rule(severity="warning", scope="input", references=("the bounds of finesse_certlint.Limits",))
+@rule(severity="warning", scope="input", beside=True, references=("the bounds of finesse_certlint.Limits",))
 def capture_limit_reached(subject: Subject) -> Iterator[Problem]:
     """The capture holds more than one run looks at, and a part of it was left out.
 
@@ -135,7 +135,7 @@ def capture_limit_reached(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-@rule(severity="warning", scope="input", references=(_PCAP, _TCPDUMP, _APPLIANCE))
+@rule(severity="warning", scope="input", beside=True, references=(_PCAP, _TCPDUMP, _APPLIANCE))
 def capture_cut_short(subject: Subject) -> Iterator[Problem]:
     """The capture lacks a part of what went over the wire: packets cut by its snap length, lost, or cut off at its end.
 
@@ -193,7 +193,7 @@ def capture_cut_short(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule(severity="warning", scope="input", references=("the link-layer header types of the-tcpdump-group",))
+@rule(severity="warning", scope="input", beside=True, references=("the link-layer header types of the-tcpdump-group",))
 def link_type_not_read(subject: Subject) -> Iterator[Problem]:
     """The capture was taken on a kind of interface whose packets are not read here.
 

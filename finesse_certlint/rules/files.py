@@ -38,6 +38,8 @@ def input_repaired(subject: Subject) -> Iterator[Problem]:
     3.0.
     """
     for document in subject.documents:
+        if not document.repairs and not any(block.repairs for block in document.walk()):
+            continue
         mends: dict[Repair, list[Block]] = {repair: [] for repair in document.repairs}
         for block in document.walk():
             if block.kind is Kind.DAMAGED:
@@ -73,7 +75,7 @@ def _places(blocks: list[Block]) -> str:
     return f"line {shown}" if len(lines) == 1 else f"lines {shown}{' and more' if len(lines) > 5 else ''}"
 
 
-@rule(severity="error", scope="input", references=(_PEM, "RFC 5280, section 4.1", "RFC 5652, section 5.1"))
+@rule(severity="error", scope="input", beside=True, references=(_PEM, "RFC 5280, section 4.1", "RFC 5652, section 5.1"))
 def block_damaged(subject: Subject) -> Iterator[Problem]:
     """Something that announces itself as a certificate or a container of them cannot be read.
 
@@ -121,7 +123,7 @@ def _about(document: Document, block: Block, *, message: str, remedy: str, evide
     )
 
 
-@rule(severity="fatal", scope="input", references=(_INPUTS,))
+@rule(severity="fatal", scope="input", beside=True, references=(_INPUTS,))
 def file_not_certificates(subject: Subject) -> Iterator[Problem]:
     """The file is of a kind that holds no certificates, or none that can be taken out here.
 
@@ -155,7 +157,7 @@ def file_not_certificates(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule(severity="fatal", scope="input", references=("RFC 7292",))
+@rule(severity="fatal", scope="input", beside=True, references=("RFC 7292",))
 def pkcs12_not_read(subject: Subject) -> Iterator[Problem]:
     """A PKCS#12 (.pfx, .p12) could not be opened, or not all of it.
 
@@ -218,7 +220,7 @@ def _stores(subject: Subject, *states: Integrity) -> Iterator[tuple[Document, Bl
             yield document, block, _STORE_NAMES.get(block.label, "PKCS#12 key store")
 
 
-@rule(severity="warning", scope="input", references=_KEYSTORES)
+@rule(severity="warning", scope="input", beside=True, references=_KEYSTORES)
 def keystore_digest_differs(subject: Subject) -> Iterator[Problem]:
     """The digest of a key store does not fit the password that was given.
 
@@ -269,7 +271,7 @@ _UNVERIFIED = {
 }
 
 
-@rule(severity="info", scope="input", references=_KEYSTORES)
+@rule(severity="info", scope="input", beside=True, references=_KEYSTORES)
 def keystore_not_verified(subject: Subject) -> Iterator[Problem]:
     """The certificates of a key store were read, and whether anybody changed the store was not checked.
 
@@ -305,7 +307,7 @@ def keystore_not_verified(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="warning", scope="input", references=("RFC 5958", "RFC 7468, section 10"))
+@rule(severity="warning", scope="input", beside=True, references=("RFC 5958", "RFC 7468, section 10"))
 def private_key_in_input(subject: Subject) -> Iterator[Problem]:
     """A private key stands in the input.
 
@@ -355,7 +357,12 @@ _OTHERS = {
 }
 
 
-@rule(severity="notice", scope="input", references=("RFC 5280, section 5", "RFC 6960", "RFC 5755", "RFC 7468"))
+@rule(
+    severity="notice",
+    scope="input",
+    beside=True,
+    references=("RFC 5280, section 5", "RFC 6960", "RFC 5755", "RFC 7468"),
+)
 def other_object_in_input(subject: Subject) -> Iterator[Problem]:
     """Something other than a certificate stands in the input: a CRL, an OCSP answer, a public key.
 
@@ -387,7 +394,7 @@ def other_object_in_input(subject: Subject) -> Iterator[Problem]:
             )
 
 
-@rule(severity="fatal", scope="input", references=(_PEM, "RFC 5652, section 5.1"))
+@rule(severity="fatal", scope="input", beside=True, references=(_PEM, "RFC 5652, section 5.1"))
 def no_certificate(subject: Subject) -> Iterator[Problem]:
     """The input was read, and there is no certificate in it.
 

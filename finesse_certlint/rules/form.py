@@ -135,6 +135,7 @@ def certificate_unparseable(subject: Subject, certificate: Certificate) -> Itera
     severity="error",
     scope="presented",
     everywhere=True,
+    beside=True,
     references=("OpenJDK's sun/security/ssl/CertificateMessage.java", "RFC 5246, section 7.4.2"),
 )
 def certificate_bytes_unreadable(subject: Subject) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ def _at(document: Document, setting: Setting) -> dict[str, object]:
     return {"document": document.name, "start": setting.start, "stop": setting.stop, "line": setting.line}
 
 
-@rule(severity="error", scope="input", everywhere=True, references=(_AD_CS, _ARTICLE))
+@rule(severity="error", scope="input", everywhere=True, beside=True, references=(_AD_CS, _ARTICLE))
 def capolicy_alternate_signature(subject: Subject) -> Iterator[Problem]:
     r"""CAPolicy.inf sets up a CA that signs with RSASSA-PSS.
 
@@ -68,7 +68,7 @@ def _why(subject: Subject) -> str:
     return subject.profile.statement or f"{subject.profile.title} has no RSASSA-PSS."
 
 
-@rule(severity="warning", scope="input", references=(_AD_CS,))
+@rule(severity="warning", scope="input", beside=True, references=(_AD_CS,))
 def capolicy_discrete_signature(subject: Subject) -> Iterator[Problem]:
     r"""CAPolicy.inf has a setting of a beta version, which does nothing.
 
@@ -98,7 +98,7 @@ def capolicy_discrete_signature(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="notice", scope="input", references=(_AD_CS,))
+@rule(severity="notice", scope="input", beside=True, references=(_AD_CS,))
 def capolicy_says_little(subject: Subject) -> Iterator[Problem]:
     r"""A CAPolicy.inf was given, and nothing in it makes the CA sign with RSASSA-PSS.
 
