@@ -2,10 +2,12 @@
 
 Most rules that look at certificates one by one have nothing to say of most, and find that out from the certificate and the
 profile. So they are asked with these two alone first. Only where one of them speaks, or looks for more, is a document read,
-are chains and roles worked out, and the rules asked again.
+are chains and roles worked out, and the rules asked again. A rule is a function of what it is given; so what it says after a
+look at nothing but the signature algorithm, it says of every certificate with that algorithm, and is asked once.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -14,8 +16,11 @@ from .certificate import Certificate
 from .findings import Location
 from .profile import Profile
 from .rule import Rule
-from .tlv import SignedParts
+from .tlv import SEQUENCE, SignedParts, Tlv
 
+_SHORT = 256
+_ALGORITHMS = 256
+"""How many octets an algorithm may have whose answer is kept, and how many answers are."""
 _NOWHERE = Location(document="", start=0, stop=0)
 """What is not said of a certificate has no place."""
 
@@ -35,6 +40,21 @@ class _Known:
         raise _MoreIsAskedError(name)
 
 
+class _SignedSo(Certificate):
+    """Of a certificate, the name of the algorithm that it is signed with; any other look at it asks for more."""
+
+    def __init__(self, algorithm: bytes) -> None:
+        whole = Tlv(SEQUENCE, 0, 0, len(algorithm), len(algorithm))
+        parts = SignedParts(whole, whole, whole)
+        certificate = Certificate(index=0, der=algorithm, parts=parts, location=_NOWHERE)
+        object.__setattr__(self, "signature_oid", certificate.signature_oid)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name != "signature_oid":
+            raise _MoreIsAskedError(name)
+        return super().__getattribute__(name)
+
+
 class Alone:
     """Rules, and whether they have anything to say of a certificate by itself."""
 
@@ -43,10 +63,20 @@ class Alone:
         """Whether they all look at certificates one by one, and are asked whatever was given beside them."""
         self._checks = [rule.check for rule in rules]
         self._known = _Known(profile=profile, at=at)
+        self._silent_on = lru_cache(_ALGORITHMS)(self._silent_on_algorithm)
 
     def silent(self, der: bytes, parts: SignedParts) -> bool:
         """Whether none of the rules has anything to say of the certificate; False where more is needed to know."""
-        certificate = Certificate(index=0, der=der, parts=parts, location=_NOWHERE)
+        algorithm = parts.algorithm
+        if algorithm.stop - algorithm.start < _SHORT and self._silent_on(der[algorithm.start : algorithm.stop]):
+            return True
+        return self._silent(Certificate(index=0, der=der, parts=parts, location=_NOWHERE))
+
+    def _silent_on_algorithm(self, algorithm: bytes) -> bool:
+        """Whether they have nothing to say of any certificate that is so signed; millions are signed in a dozen ways."""
+        return self._silent(_SignedSo(algorithm))
+
+    def _silent(self, certificate: Certificate) -> bool:
         try:
             for check in self._checks:
                 for _ in check(self._known, certificate):

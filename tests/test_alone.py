@@ -1,15 +1,24 @@
 """Rules asked of one certificate by itself: the same answers, and less work."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 import finesse_certlint as fcl
-from finesse_certlint import formats
+from finesse_certlint import alone, formats
+from finesse_certlint.certificate import Certificate
+from finesse_certlint.formats.der import _plain_certificate, _walked_certificate
 from finesse_certlint.lint import Question
+from finesse_certlint.rule import Problem
+from finesse_certlint.subject import Subject
+from finesse_certlint.tlv import SignedParts
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 CASES = Path(__file__).parent / "verdicts" / "verdicts.jsonl"
@@ -28,6 +37,14 @@ def certificates() -> list[bytes]:
             except fcl.InputError:
                 continue
     return list(found)
+
+
+def glanced(der: bytes) -> SignedParts | None:
+    return _plain_certificate(der, len(der))
+
+
+def walked(der: bytes) -> SignedParts | None:
+    return _walked_certificate(der, len(der))
 
 
 @pytest.mark.parametrize("profile", [profile.name for profile in fcl.profiles()])
@@ -54,6 +71,64 @@ def test_of_a_certificate_that_nothing_is_to_be_said_of_no_document_is_read(monk
     assert len(quiet) > 100
     monkeypatch.setattr(formats, "read", lambda *_arguments: pytest.fail("a document was read"))
     assert all(asked.findings(der) == ((), ()) for der in quiet)
+
+
+def test_a_rule_that_looks_at_nothing_but_the_algorithm_is_asked_once_for_each_algorithm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = Question.of(rules=["signature-algorithm-unsupported"], at=AT)
+    quiet = [der for der in certificates() if not asked.findings(der)[0]]
+    made: list[Certificate] = []
+
+    def certificate(**fields: Any) -> Certificate:
+        made.append(Certificate(**fields))
+        return made[-1]
+
+    monkeypatch.setattr(alone, "Certificate", certificate)
+    assert all(asked.findings(der) == ((), ()) for der in quiet)
+    assert not made
+
+
+def test_a_rule_that_looks_at_more_is_asked_of_every_certificate() -> None:
+    seen: list[bytes] = []
+
+    def looks(_subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+        assert isinstance(certificate, Certificate)
+        if certificate.signature_oid and certificate != "one that was seen":
+            seen.append(certificate.der)
+        return iter(())
+
+    rule = attrs.evolve(ONE_BY_ONE[0], check=looks)
+    asked = Question.of(rules=[rule], at=AT)
+    ders = certificates()[:100]
+    assert all(asked.findings(der) == ((), ()) for der in ders)
+    assert seen == ders
+
+
+def test_what_is_recognised_at_a_glance_is_what_a_walk_finds() -> None:
+    """Every octet of the frame changed to every value, and one octet less and more behind it."""
+    der = certificates()[0]
+    parts = glanced(der)
+    assert parts is not None
+    frame = (
+        range(9),
+        range(parts.algorithm.start, parts.algorithm.content),
+        range(parts.value.start, parts.value.content),
+    )
+    for place in chain(*frame):
+        for octet in range(256):
+            changed = der[:place] + bytes([octet]) + der[place + 1 :]
+            assert glanced(changed) in (None, walked(changed))
+            for cut in (changed[:-1], changed + b"\0"):
+                assert glanced(cut) in (None, walked(cut))
+
+
+def test_nearly_every_certificate_is_recognised_at_a_glance() -> None:
+    ders = certificates()
+    found = [glanced(der) for der in ders]
+    assert all(parts in (None, walked(der)) for der, parts in zip(ders, found, strict=True))
+    assert sum(parts is not None for parts in found) > len(ders) * 0.9
+    assert [glanced(der[:size]) for der in ders[:3] for size in range(len(der))] == [None] * sum(map(len, ders[:3]))
 
 
 def test_two_certificates_in_a_row_and_anything_else_are_read_as_ever() -> None:

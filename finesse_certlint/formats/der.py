@@ -1,16 +1,20 @@
 """DER and BER: one object, several in a row, objects with something before, between and behind them."""
 
 import re
+import struct
 from collections.abc import Callable
 
 import attrs
 
 from ..documents import Block, Kind, Repair, Span
 from ..limits import Limits
-from ..tlv import SEQUENCE, SignedParts, Tlv, TlvError, read, read_header, read_signed
+from ..tlv import BIT_STRING, CONTEXT_0, SEQUENCE, SignedParts, Tlv, TlvError, read, read_header, read_signed
 from .objects import announces, contents, identify, signs_certificate
 from .quirks import QUIRKS
 
+_tuple = tuple.__new__  # as in `tlv`
+_HEADS = struct.Struct(">HHHHB")
+_LONG_SEQUENCE = SEQUENCE << 8 | 0x82
 _PADDING = re.compile(rb"[\0\s]+")
 _CANDIDATE = re.compile(rb"\x30[\x81-\x84]")
 _MOST_CANDIDATES = 10_000
@@ -99,6 +103,37 @@ def one_certificate(data: bytes, limits: Limits) -> SignedParts | None:
     size = len(data)
     if size > limits.certificate_bytes or size > limits.input_bytes or limits.blocks < 1:
         return None
+    return _plain_certificate(data, size) or _walked_certificate(data, size)
+
+
+def _plain_certificate(data: bytes, size: int) -> SignedParts | None:
+    """The same of the form that nearly all have: lengths of two octets, a version, and an algorithm of a few dozen."""
+    if size < _HEADS.size:
+        return None
+    whole, length, tbs, tbs_length, version = _HEADS.unpack_from(data)
+    start = 8 + tbs_length
+    if (
+        whole != _LONG_SEQUENCE
+        or length + 4 != size
+        or tbs != _LONG_SEQUENCE
+        or version != CONTEXT_0
+        or start + 2 > size
+    ):
+        return None
+    stop = start + 2 + data[start + 1]
+    if data[start] != SEQUENCE or data[start + 1] >= 0x80:
+        return None
+    try:
+        value = read(data, stop, size)
+    except TlvError:
+        return None
+    if value.tag != BIT_STRING or value.stop != size:
+        return None
+    signed = _tuple(Tlv, (SEQUENCE, 4, 8, start, start))
+    return _tuple(SignedParts, (signed, _tuple(Tlv, (SEQUENCE, start, start + 2, stop, stop)), value))
+
+
+def _walked_certificate(data: bytes, size: int) -> SignedParts | None:
     try:
         outer = read(data, 0, size)
         parts = read_signed(data, outer)
