@@ -28,7 +28,8 @@ if TYPE_CHECKING:  # what `_HOMES` says, in the words that type checkers read
     from .lint import lint, lint_capture, lint_handshakes
     from .probe import Attempt, Probe
     from .profile import Fact, Profile
-    from .profiles import get_profile, profile_for_java, profiles
+    from .profiles import get_profile, profiles
+    from .profiles.versions import profile_for_java
     from .report import Report
     from .request import Request
     from .rule import Problem, Rule
@@ -88,7 +89,8 @@ _HOMES = {
     "lint": ("lint", "lint_capture", "lint_handshakes"),
     "probe": ("Attempt", "Probe"),
     "profile": ("Fact", "Profile"),
-    "profiles": ("get_profile", "profile_for_java", "profiles"),
+    "profiles": ("get_profile", "profiles"),
+    "profiles.versions": ("profile_for_java",),
     "report": ("Report",),
     "request": ("Request",),
     "rule": ("Problem", "Rule"),

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import attrs
 
 from . import formats
-from .alone import Alone
 from .case import Case
 from .certificate import Certificate
 from .documents import Document, Kind
@@ -22,6 +22,9 @@ from .profiles import get_profile
 from .report import Report
 from .rule import Rule
 from .rules import ALL, find
+
+if TYPE_CHECKING:
+    from .alone import Alone
 
 Bytes = bytes | bytearray | memoryview
 Files = Bytes | Mapping[str, Bytes] | Iterable[Bytes]
@@ -195,8 +198,10 @@ class Question:
         return case.findings(self.profile), case.certificates
 
     @cached_property
-    def _alone(self) -> Alone | None:
+    def _alone(self) -> "Alone | None":
         """The rules, where all of them can be asked of a certificate by itself; a trust store would add others to it."""
+        from .alone import Alone  # for tables, where most inputs have nothing to be said of
+
         alone = Alone(self.rules, self.profile, self.at)
         return alone if alone.possible and self.store is None else None
 

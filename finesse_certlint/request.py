@@ -4,7 +4,6 @@ What stands in it is what somebody asks for; what a CA makes of it is the CA's a
 certificate that a CA would issue if it gave what was asked, so that it can be judged like any other.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,6 +27,7 @@ from .pkix import (
     Signed,
     first_oid,
     read_extensions,
+    sha256,
     text,
 )
 from .tlv import (
@@ -140,7 +140,7 @@ class Request(Signed):
     @lazy
     def fingerprint_sha256(self) -> str:
         """SHA-256 of exactly its bytes as they were given, in lower-case hexadecimal."""
-        return self.given_fingerprint or hashlib.sha256(self.der).hexdigest()
+        return self.given_fingerprint or sha256(self.der).hex()
 
     def without_secrets(self) -> "Request":
         """The same with a challenge password overwritten, so that nothing that is made of a report can show it."""
@@ -458,7 +458,7 @@ def certificate_to_be(
 
 def promise(key: PublicKey | None) -> bytes:
     """What stands in place of the signature that a CA's key has still to make: other certificates of its name have other keys."""
-    return hashlib.sha256(key.octets if key else b"").digest()
+    return sha256(key.octets if key else b"")
 
 
 def _extension(extension: Extension, *, critical: bool) -> bytes:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .. import get_profile, profile_for_java
+from .. import get_profile
 from .. import lint as judge
 from ..errors import CertlintError, InputError
 from ..profile import Profile
@@ -93,6 +93,8 @@ def _installation(home: Path) -> tuple[Profile, bytes | None]:
             f"--java-home {title(str(home))}: no file `release` there says which Java it is; "
             "give the folder that holds bin and lib"
         )
+    from .. import profile_for_java
+
     base = profile_for_java(version[1])
     security, cacerts = _found(home, _SECURITY), _found(home, _CACERTS)
     if security is None:

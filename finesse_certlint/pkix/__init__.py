@@ -37,7 +37,7 @@ from .identifiers import (
     rsa_numbers,
 )
 from .names import NameIndex, name_key, rfc4514, same_name, text, values
-from .signed import FieldProblem, Paths, Signed
+from .signed import FieldProblem, Paths, Signed, sha256
 
 __all__ = [
     "AUTHORITY_KEY_IDENTIFIER",
@@ -74,6 +74,7 @@ __all__ = [
     "rsa_in_der",
     "rsa_numbers",
     "same_name",
+    "sha256",
     "text",
     "values",
 ]

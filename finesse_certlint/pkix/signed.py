@@ -1,6 +1,5 @@
 """The view that certificates and requests share: a name, a key and extensions, signed."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -40,6 +39,13 @@ from .identifiers import (
 from .names import rfc4514, values
 
 T = TypeVar("T")
+
+
+def sha256(data: bytes) -> bytes:
+    """Their SHA-256."""
+    import hashlib  # it loads OpenSSL, which takes longer than to judge a chain
+
+    return hashlib.sha256(data).digest()
 
 
 @attrs.frozen(kw_only=True)
@@ -92,7 +98,7 @@ class Signed:
     @lazy
     def fingerprint_sha256(self) -> str:
         """SHA-256 of exactly its bytes, in lower-case hexadecimal."""
-        return hashlib.sha256(self.der).hexdigest()
+        return sha256(self.der).hex()
 
     PATHS: ClassVar[Paths]
 

@@ -4,9 +4,8 @@ from ..errors import ProfileError
 from ..profile import Profile
 from .finesse import FINESSE
 from .java import RELEASES
-from .versions import profile_for_java
 
-__all__ = ["ALL", "get_profile", "profile_for_java", "profiles"]
+__all__ = ["ALL", "get_profile", "profiles"]
 
 ALL: tuple[Profile, ...] = (FINESSE, *RELEASES)
 

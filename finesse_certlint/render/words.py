@@ -73,12 +73,10 @@ def said_once(report: Report) -> list[list[Finding]]:
     """The findings, those together that say the same of several connections."""
     kinds: dict[object, list[Finding]] = {}
     for number, finding in enumerate(report.findings):
-        of = None if finding.certificate is None else report.certificates[finding.certificate].fingerprint_sha256
-        same = (
-            number
-            if finding.handshake is None
-            else (finding.rule, finding.severity, finding.message, finding.remedy, of)
-        )
+        same: object = number
+        if finding.handshake is not None:
+            of = None if finding.certificate is None else report.certificates[finding.certificate].fingerprint_sha256
+            same = (finding.rule, finding.severity, finding.message, finding.remedy, of)
         kinds.setdefault(same, []).append(finding)
     return list(kinds.values())
 

@@ -27,8 +27,8 @@ from ...certificate import Certificate
 from .. import hostname, parse
 from ..hostname import HostnameChecker
 from ..parse import CertificateFactory
-from . import name_constraints, policies, usage
-from .extensions import NETSCAPE_CERT_TYPE, POLICY_CONSTRAINTS, UNLIMITED
+from . import policies, usage
+from .extensions import NAME_CONSTRAINTS, NETSCAPE_CERT_TYPE, POLICY_CONSTRAINTS, UNLIMITED
 from .usage import NOT_A_CA, RESOLVED
 from .violation import Violation
 
@@ -179,7 +179,12 @@ class PathConstraints:
         :param anchor: the trust anchor, whose constraints count where `names_select_cas` and Java sorted.
         :returns: the first violation from the anchor down, or None.
         """
-        return name_constraints.check(self, path, was_sorted=was_sorted, anchor=anchor)
+        chooses = was_sorted and self.names_select_cas
+        if not chooses and not any(certificate.extension(NAME_CONSTRAINTS) for certificate in path):
+            return None
+        from . import name_constraints  # which few certificates have
+
+        return name_constraints.check(self, path, chooses=chooses, anchor=anchor)
 
     def policies(self, path: Sequence[Certificate]) -> Violation | None:
         """Whether a policy is left that holds for the whole path, where a certificate asks for one.

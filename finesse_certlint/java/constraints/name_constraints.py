@@ -24,13 +24,11 @@ _EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
 
 
 def check(
-    rules: "PathConstraints", path: Sequence[Certificate], *, was_sorted: bool, anchor: Certificate | None
+    rules: "PathConstraints", path: Sequence[Certificate], *, chooses: bool, anchor: Certificate | None
 ) -> Violation | None:
     """`ConstraintsChecker.verifyNameConstraints`; `_not_selected` where Java looks for CAs by their constraints."""
-    if was_sorted and rules.names_select_cas:
+    if chooses:
         return _not_selected(rules, path, anchor)
-    if not any(certificate.extension(NAME_CONSTRAINTS) for certificate in path):
-        return None
     subtrees = Subtrees(rules)
     merged: Constraints | None = None
     for index in range(len(path) - 1, -1, -1):
