@@ -13,7 +13,9 @@ from .objects import announces, contents, identify, signs_certificate
 from .quirks import QUIRKS
 
 _tuple = tuple.__new__  # as in `tlv`
-_HEADS = struct.Struct(">HHHHB")
+_FRONT = struct.Struct(">HHHHB").unpack_from
+_SHORT_HEAD = struct.Struct(">BB").unpack_from
+_LONG_HEAD = struct.Struct(">BBH").unpack_from
 _LONG_SEQUENCE = SEQUENCE << 8 | 0x82
 _PADDING = re.compile(rb"[\0\s]+")
 _CANDIDATE = re.compile(rb"\x30[\x81-\x84]")
@@ -107,30 +109,29 @@ def one_certificate(data: bytes, limits: Limits) -> SignedParts | None:
 
 
 def _plain_certificate(data: bytes, size: int) -> SignedParts | None:
-    """The same of the form that nearly all have: lengths of two octets, a version, and an algorithm of a few dozen."""
-    if size < _HEADS.size:
-        return None
-    whole, length, tbs, tbs_length, version = _HEADS.unpack_from(data)
-    start = 8 + tbs_length
-    if (
-        whole != _LONG_SEQUENCE
-        or length + 4 != size
-        or tbs != _LONG_SEQUENCE
-        or version != CONTEXT_0
-        or start + 2 > size
-    ):
-        return None
-    stop = start + 2 + data[start + 1]
-    if data[start] != SEQUENCE or data[start + 1] >= 0x80:
-        return None
+    """The same of the form that nearly all have: lengths of two octets, a version, and a short algorithm."""
     try:
-        value = read(data, stop, size)
-    except TlvError:
+        whole, length, tbs, tbs_length, version = _FRONT(data)
+        start = 8 + tbs_length
+        algorithm, algorithm_length = _SHORT_HEAD(data, start)
+        stop = start + 2 + algorithm_length
+        bits, form, long_length = _LONG_HEAD(data, stop)
+    except struct.error:  # it ends before
         return None
-    if value.tag != BIT_STRING or value.stop != size:
-        return None
-    signed = _tuple(Tlv, (SEQUENCE, 4, 8, start, start))
-    return _tuple(SignedParts, (signed, _tuple(Tlv, (SEQUENCE, start, start + 2, stop, stop)), value))
+    content, bits_length = (stop + 4, long_length) if form == 0x82 else (stop + 2, form)
+    if (
+        whole == tbs == _LONG_SEQUENCE
+        and version == CONTEXT_0
+        and algorithm == SEQUENCE
+        and algorithm_length < 0x80
+        and bits == BIT_STRING
+        and (form < 0x80 or form == 0x82)
+        and length + 4 == content + bits_length == size
+    ):
+        signed = _tuple(Tlv, (SEQUENCE, 4, 8, start, start))
+        named = _tuple(Tlv, (SEQUENCE, start, start + 2, stop, stop))
+        return _tuple(SignedParts, (signed, named, _tuple(Tlv, (BIT_STRING, stop, content, size, size))))
+    return None
 
 
 def _walked_certificate(data: bytes, size: int) -> SignedParts | None:

@@ -74,8 +74,7 @@ def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) 
         else (f"The article's list has {profile.algorithm_list}, and no other.",)
     )
     problem = _unsupported(subject, certificate, dotted, said, remedy)
-    for chain in subject.chains_below(certificate) or (None,):
-        yield attrs.evolve(problem, chain=chain)
+    yield from [attrs.evolve(problem, chain=chain) for chain in subject.chains_below(certificate)] or [problem]
 
 
 _LOGGED = f'There it logs "java.security.NoSuchAlgorithmException: {PSS}".'
