@@ -12,7 +12,7 @@ Whether a signature verifies is asked of verification.py.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -143,7 +143,12 @@ def build(found: Sequence[Certificate], trusted: Sequence[Certificate] | None, l
     all that a rule asks which looks at each certificate by itself.
     """
     certificates = (*found, *_called_for(found, trusted)) if trusted else tuple(found)
-    return _Unbuilt.of(certificates, lambda: _Builder(certificates, trusted, limits).build())
+    return _Unbuilt.of(certificates, lambda: _built(certificates, trusted, limits))
+
+
+def _built(certificates: tuple[Certificate, ...], trusted: Sequence[Certificate] | None, limits: Limits) -> Hierarchy:
+    straight = _straight(certificates, limits) if trusted is None else None
+    return straight or _Builder(certificates, trusted, limits).build()
 
 
 class _Unbuilt(Hierarchy):
@@ -178,6 +183,68 @@ class _Unbuilt(Hierarchy):
 _WORKED_OUT = frozenset(field.name for field in attrs.fields(Hierarchy)) - {"certificates"}
 
 
+def _straight(certificates: tuple[Certificate, ...], limits: Limits) -> Hierarchy | None:
+    """One chain, each certificate signed by the next, as most inputs hold it; None where there is anything to choose.
+
+    No two have the same subject, so none stands there twice, and each has one candidate for its issuer. What a search would say
+    of them is written down here without one.
+    """
+    count = len(certificates)
+    ample = (
+        0 < count < limits.signature_checks
+        and count < limits.path_length
+        and count < limits.path_steps
+        and limits.paths
+    )
+    if not ample or (count > 1 and len({certificate.subject_raw for certificate in certificates}) < count):
+        return None
+    issuers: dict[int, tuple[Link, ...]] = {}
+    for number in range(count - 1):
+        child, issuer = certificates[number], certificates[number + 1]
+        if child.issuer_raw != issuer.subject_raw or verify(child, issuer)[0] is not LinkState.VERIFIED:
+            return None
+        issuers[number] = (Link(child=number, issuer=number + 1, state=LinkState.VERIFIED),)
+    links = tuple([link for (link,) in issuers.values()])
+    top, last = count - 1, certificates[-1]
+    itself = last.issuer_raw == last.subject_raw
+    if itself and verify(last, last)[0] is not LinkState.VERIFIED:
+        return None
+    if not itself and last.issuer_raw and _named(certificates, last.issuer_raw):
+        return None
+    issuers[top] = (Link(child=top, issuer=top, state=LinkState.VERIFIED),) if itself else ()
+    servers = _FIRST if _is_server(certificates[0]) else _NONE
+    chain = Chain(
+        certificates=tuple(range(count)),
+        trust=Trust.PRESUMED if itself else None,
+        links=links,
+        missing_issuer=None if itself else last.issuer,
+    )
+    return Hierarchy(
+        certificates=certificates,
+        duplicates={},
+        issuers=issuers,
+        roots=frozenset((top,)) if itself else _NONE,
+        leaves=(0,),
+        servers=servers,
+        chains=(chain,),
+        strays=(),
+        limits_reached=(),
+    )
+
+
+_NONE: frozenset[int] = frozenset()
+_FIRST = frozenset((0,))
+
+
+def _named(certificates: Iterable[Certificate], name: bytes) -> list[int]:
+    """The indices of the certificates of that name, by RFC 5280's comparison."""
+    return NameIndex((certificate.subject_raw, index) for index, certificate in enumerate(certificates)).named(name)
+
+
+def _is_server(certificate: Certificate) -> bool:
+    return not certificate.ca or certificate.for_server
+
+
 class _Builder:
     def __init__(
         self, certificates: Sequence[Certificate], trusted: Sequence[Certificate] | None, limits: Limits
@@ -209,9 +276,9 @@ class _Builder:
         }
         pairs = {(link.child, link.issuer): link for links in issuers.values() for link in links}
         chains = [
-            attrs.evolve(chain, links=tuple(pairs[pair] for pair in pairwise(chain.certificates)))
+            self._chain(path, anchors, tuple([pairs[pair] for pair in pairwise(path)]))
             for leaf in leaves
-            for chain in self._chains(leaf, graph, anchors)
+            for path in self._paths(leaf, graph, anchors)
         ]
         used = {index for chain in chains for index in chain.certificates}
         strays = [i for i in self.unique if i not in used and not self.certificates[i].trusted]
@@ -332,20 +399,18 @@ class _Builder:
         own = [index for index in self.unique if not self.certificates[index].trusted]
         issued = {link.issuer for links in issuers.values() for link in links if link.issuer != link.child}
         ends = [index for index in own if index not in issued]
-        servers = [index for index in ends if self._is_server(index)]
+        servers = [index for index in ends if _is_server(self.certificates[index])]
         if servers:
             return servers, frozenset(servers)
         # No end at all: a loop of certificates that issued one another. One of them is as good a beginning as another.
         ends = [index for index in ends if index not in roots] or ends or own[:1]
-        return ends, frozenset(index for index in ends if self._is_server(index))
-
-    def _is_server(self, index: int) -> bool:
-        certificate = self.certificates[index]
-        return not certificate.ca or certificate.for_server
+        return ends, frozenset(index for index in ends if _is_server(self.certificates[index]))
 
     # -- Paths -------------------------------------------------------------------------------------------------------
 
-    def _chains(self, leaf: int, graph: Mapping[int, tuple[int, ...]], anchors: Mapping[int, Trust]) -> list[Chain]:
+    def _paths(
+        self, leaf: int, graph: Mapping[int, tuple[int, ...]], anchors: Mapping[int, Trust]
+    ) -> list[tuple[int, ...]]:
         """The paths from one leaf, shortest first; those that reach trust, or, where none does, all of them."""
         useful = _reaching(leaf, graph, anchors)
         paths: list[tuple[int, ...]] = []
@@ -355,12 +420,12 @@ class _Builder:
                 break
             paths.append(path)
         paths.sort(key=len)
-        return [self._chain(path, anchors) for path in paths or [(leaf,)]]
+        return paths or [(leaf,)]
 
-    def _chain(self, path: tuple[int, ...], anchors: Mapping[int, Trust]) -> Chain:
+    def _chain(self, path: tuple[int, ...], anchors: Mapping[int, Trust], links: tuple[Link, ...]) -> Chain:
         last = self.certificates[path[-1]]
         trust = anchors.get(path[-1])
-        return Chain(certificates=path, trust=trust, missing_issuer=None if trust else last.issuer)
+        return Chain(certificates=path, trust=trust, links=links, missing_issuer=None if trust else last.issuer)
 
     def _walk(
         self,

@@ -19,10 +19,14 @@ def recurring(maxsize: int) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         kept = lru_cache(maxsize=maxsize)(function)
 
-        @wraps(function)
-        def read(raw: bytes, /, *args: Any) -> Any:
+        # Asked a hundred times for each chain: for octets alone, as most are, no arguments are packed and unpacked.
+        def read(raw: bytes, /) -> Any:
+            return kept(raw) if len(raw) <= LONGEST else function(raw)
+
+        def read_with(raw: bytes, /, *args: Any) -> Any:
             return (kept if len(raw) <= LONGEST else function)(raw, *args)
 
-        return read  # type: ignore[return-value] # of the same form
+        more = getattr(getattr(function, "__code__", None), "co_argcount", 1) > 1
+        return wraps(function)(read_with if more else read)  # type: ignore[return-value] # of the same form
 
     return decorate

@@ -14,7 +14,17 @@ from typing import Any
 
 from .algorithms import HASHES_BY_NAME, SIGNATURES
 from .certificate import Certificate
-from .pkix import MGF1, PSS, AlgorithmIdentifier, PublicKey, Signed, key_members, rsa_numbers
+from .pkix import (
+    MGF1,
+    PSS,
+    AlgorithmIdentifier,
+    PublicKey,
+    Signed,
+    key_members,
+    read_algorithm,
+    read_public_key,
+    rsa_numbers,
+)
 from .recurring import LONGEST, recurring
 from .request import Request, promise
 from .tlv import BIT_STRING, INTEGER, SEQUENCE, Tlv, TlvError, children, encode, encode_oid, read
@@ -58,14 +68,15 @@ def _verify(signed: Signed, key: PublicKey | None) -> tuple[LinkState, str]:
     algorithm, value = signed.signature_algorithm, signed.signature_value
     if algorithm is None or value is None or key is None:
         return LinkState.UNCHECKED, "the signature, its algorithm or the key cannot be read"
-    if not fits(algorithm, key):
-        return LinkState.FAILED, WRONG_KIND_OF_KEY
     octets = signed.tbs_bytes
     short = len(octets) + len(value) + len(algorithm.raw) + len(key.raw) <= 2 * LONGEST
-    return _kept(octets, value, algorithm, key) if short else _check(octets, value, algorithm, key)
+    return (_kept if short else _checked)(octets, value, algorithm.raw, key.raw)
 
 
-def _check(octets: bytes, value: bytes, algorithm: AlgorithmIdentifier, key: PublicKey) -> tuple[LinkState, str]:
+def _checked(octets: bytes, value: bytes, algorithm_raw: bytes, key_raw: bytes) -> tuple[LinkState, str]:
+    algorithm, key = read_algorithm(algorithm_raw, read(algorithm_raw, 0, len(algorithm_raw))), read_public_key(key_raw)
+    if not fits(algorithm, key):
+        return LinkState.FAILED, WRONG_KIND_OF_KEY
     row = SIGNATURES.get(algorithm.oid)
     try:
         if row and row.family in ("RSA", "RSASSA-PSS") and _usual(key) in (RSA, PSS):
@@ -75,8 +86,8 @@ def _check(octets: bytes, value: bytes, algorithm: AlgorithmIdentifier, key: Pub
         return LinkState.UNCHECKED, str(error) if isinstance(error, _CannotError) else type(error).__name__
 
 
-_kept = lru_cache(maxsize=1024)(_check)
-"""The CAs of an inventory stand in chain after chain."""
+_kept = lru_cache(maxsize=1024)(_checked)
+"""The CAs of an inventory stand in chain after chain. What was signed is found by its octets: they are quickly compared."""
 
 
 def fits(algorithm: AlgorithmIdentifier, key: PublicKey) -> bool:
@@ -103,7 +114,7 @@ class _CannotError(Exception):
 def _verify_rsa(
     algorithm: AlgorithmIdentifier, family: str, value: bytes, signed: bytes, key: PublicKey
 ) -> tuple[LinkState, str]:
-    padding, InvalidSignature = _primitives()  # noqa: N806 - a class
+    padding, pkcs1, InvalidSignature = _primitives()  # noqa: N806 - a class
     public = _rsa_key(key.raw)
     # Java resolves shaWithRSASignature, 1.3.14.3.2.15, by its name as SHA1withRSA, where it resolves it at all.
     name = "SHA-1" if algorithm.hash == "SHA-0" else algorithm.hash or "none"
@@ -111,9 +122,9 @@ def _verify_rsa(
     try:
         if family == "RSA":
             try:
-                public.verify(value, signed, padding.PKCS1v15(), digest)
+                public.verify(value, signed, pkcs1, digest)
             except InvalidSignature:
-                recovered = public.recover_data_from_signature(value, padding.PKCS1v15(), None)
+                recovered = public.recover_data_from_signature(value, pkcs1, None)
                 return _without_null(recovered, digest, name, signed)
         else:
             pss = algorithm.parameters
@@ -145,31 +156,40 @@ def _der(tag: int, content: bytes) -> bytes:
 def _rsa_key(raw: bytes) -> Any:
     """The key as cryptography has it. A CA's verifies many certificates, and is made ready at the first of them."""
     from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+    if raw.endswith(_USUAL_EXPONENT):
+        try:
+            public = load_der_public_key(raw)
+        except Exception:  # noqa: BLE001 - it is stricter than Java
+            public = None
+        if isinstance(public, rsa.RSAPublicKey) and public.key_size >= _ORDINARY_SIZE:
+            return public
     modulus, exponent = rsa_numbers(key_members(raw)[1])
     return rsa.RSAPublicNumbers(exponent, modulus).public_key()
 
 
+_USUAL_EXPONENT = b"\x02\x03\x01\x00\x01"
+_ORDINARY_SIZE = 1024
+"""Of shorter keys cryptography has its own opinion, by the way in which they come."""
+
+
+@cache
 def _digest(name: str) -> Any:
     if name not in _DIGESTS:
         raise _CannotError(f"the hash {name} is not known to the libraries in use")
-    return _hash(_DIGESTS[name])
-
-
-@cache
-def _hash(name: str) -> Any:
     from cryptography.hazmat.primitives import hashes
 
-    return getattr(hashes, name)()
+    return getattr(hashes, _DIGESTS[name])()
 
 
 @cache
-def _primitives() -> tuple[Any, type[Exception]]:
-    """cryptography's paddings and its exception, imported when the first signature is looked at."""
+def _primitives() -> tuple[Any, Any, type[Exception]]:
+    """cryptography's paddings, the one of PKCS #1 v1.5 made, and its exception, imported when the first signature is looked at."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import padding
 
-    return padding, InvalidSignature
+    return padding, padding.PKCS1v15(), InvalidSignature
 
 
 _DIGESTS = MappingProxyType(

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 import attrs
 
-from ..algorithms import CURVES, SIGNATURES
+from ..algorithms import CURVES, SIGNATURES, key_name
 from ..certificate import Certificate
 from ..errors import ProfileError
 from ..findings import FrozenMapping
@@ -63,7 +63,7 @@ class Refusal:
     logged: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class AlgorithmChecker:
     """The algorithms of one release."""
 
@@ -113,6 +113,9 @@ class AlgorithmChecker:
         algorithm = certificate.signature_algorithm
         if algorithm is None:
             return None
+        bare = algorithm.parameters is None and algorithm.form in ("null", "absent")
+        if bare and issuer is None and _unquestioned(self, algorithm.oid):
+            return None
         name = self.name(algorithm)
         shown = name or _name_without_service(algorithm)
         entry = self._disables(self.disabled, algorithm, shown, at, jdk_ca=jdk_ca)
@@ -149,6 +152,8 @@ class AlgorithmChecker:
         :param anchor: whether it is the trusted certificate's. No `keySize` of jdk.tls.disabledAlgorithms is asked of it
             then, except that of a curve, without which its signatures are not offered (observed on 17.0.15, 21.0.8, 25.0.3).
         """
+        if _unquestioned_key(self, key.oid, key.bits, key.curve):
+            return None
         described = described_key(key)
         for where, disabled in (("certpath", self.disabled), ("tls", self.tls_disabled)):
             entry = disabled.refuses_key(described, usage=_USAGE, at=at, verifies=verifies)
@@ -259,6 +264,27 @@ class AlgorithmChecker:
             reason=f"the issuer's key is restricted to RSASSA-PSS with {own}, and the signature has {used}",
             logged="java.security.InvalidKeyException: Key contains incompatible PSS parameter values",
         )
+
+
+@lru_cache(maxsize=1024)
+def _unquestioned(checker: AlgorithmChecker, oid: str) -> bool:
+    """Whether signatures of an algorithm that stands without parameters or with NULL are taken, whenever it is and from whomever."""
+    name = checker.services.get(oid)
+    if (
+        name is None
+        or oid in (PSS, ECDSA_WITH_SPECIFIED)
+        or (checker.offered is not None and name not in checker.offered)
+    ):
+        return False
+    listed = checker.disabled.names_signature(name) or checker.tls_disabled.names_signature(name)
+    return not listed and checker._disables_schemes(name) is None
+
+
+@lru_cache(maxsize=1024)
+def _unquestioned_key(checker: AlgorithmChecker, oid: str, bits: int | None, curve: str | None) -> bool:
+    """Whether neither list could have anything against such a key, whenever it is and whatever the key is for."""
+    key = _described(key_name(oid), bits, curve)
+    return not checker.disabled.may_refuse_key(key) and not checker.tls_disabled.may_refuse_key(key)
 
 
 def _constrained(reason: str, name: str) -> Refusal:

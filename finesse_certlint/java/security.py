@@ -326,6 +326,18 @@ class DisabledAlgorithms:
         own = key.names if verifies or self.where == _TLS else ()
         return self._first((*own, *key.curve_names), key.names, key, usage, jdk_ca, at)
 
+    def names_signature(self, name: str) -> bool:
+        """Whether an entry is about signatures of that name, and might refuse them."""
+        return bool(_met(self, (name,), () if self.where == _TLS else (name,)))
+
+    def may_refuse_key(self, key: Key) -> bool:
+        """Whether an entry is about such a key and, as far as its size goes, might refuse it at some time, for some use."""
+        question = _Question(key=key)
+        return any(
+            outright or all(not isinstance(each, KeySize) or each.holds(question) for each in entry.conditions)
+            for entry, outright in _met(self, (*key.names, *key.curve_names), key.names)
+        )
+
     def refuses_name(self, name: str, *, usage: str | None = None) -> Entry | None:
         """The entry that refuses a protocol, a cipher suite, a key exchange, a group or a signature scheme, or None.
 

@@ -108,6 +108,8 @@ def _missing(subject: Subject, top: Certificate, chain: int, what: str) -> Probl
 
 
 def _namesake(subject: Subject, top: Certificate) -> Certificate | None:
+    if len(subject.certificates) == 1:
+        return None
     named = subject.names.named(top.issuer_raw)
     return next((subject.certificates[index] for index in named if index != top.index), None)
 
@@ -266,6 +268,8 @@ def stray_certificate(subject: Subject) -> Iterator[Problem]:
     ## Source
     RFC 5246, section 7.4.2: "Each following certificate MUST directly certify the one preceding it."
     """
+    if not subject.hierarchy.strays:
+        return
     answering = {certificate.index: request for request, certificate in subject.delivered}
     for index in subject.hierarchy.strays:
         certificate = subject.certificates[index]

@@ -1,6 +1,6 @@
 """How certificates are signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import attrs
@@ -29,7 +29,7 @@ _RFC5280_ALGORITHM = "RFC 5280, section 4.1.1.2"
     scope="certificate",
     references=(_ARTICLE, "RFC 4055", _AD_CS, _AD_CS_HIERARCHY),
 )
-def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     r"""A certificate is signed with an algorithm that is not on the profile's list.
 
     ## What it means
@@ -62,11 +62,15 @@ def signature_algorithm_unsupported(subject: Subject, certificate: Certificate) 
     """
     profile = subject.profile
     if not profile.judges_anchors:
-        yield from _unsupported_by_java(subject, certificate)
-        return
+        return _unsupported_by_java(subject, certificate)
     dotted = certificate.signature_oid
-    if dotted is None or dotted in profile.signature_algorithms:
-        return
+    if dotted is None or dotted in profile.algorithms.services:
+        return ()
+    return _not_listed(subject, certificate, dotted)
+
+
+def _not_listed(subject: Subject, certificate: Certificate, dotted: str) -> Iterator[Problem]:
+    profile = subject.profile
     remedy = _reissue(subject, certificate)  # first, because it looks for more than the certificate (`alone.py`)
     said = (
         (profile.statement, profile.observed, *(() if certificate.self_issued else (_LOGGED,)))

@@ -30,7 +30,10 @@ def extension_value(reads: CertificateFactory, certificate: Certificate, oid: st
     extension = certificate.extension(oid)
     if extension is None:
         return None
-    unreadable = [each.value for each in reads.unreadable_extensions(certificate) if each.oid == oid]
+    passed_over = reads.unreadable_extensions(certificate)
+    if not passed_over:
+        return extension.value
+    unreadable = [each.value for each in passed_over if each.oid == oid]
     if not unreadable:
         return extension.value
     # One that cannot be read and one that can are no extension twice.

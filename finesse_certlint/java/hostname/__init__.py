@@ -7,13 +7,16 @@ verdicts of seven releases, and against a live Java 17. The classes of java.net 
 measurement, for 7u80 and 7u181 too.
 """
 
+import re
 from typing import Literal
 
 import attrs
 
 from ...certificate import Certificate
 from ...findings import printable
-from ...tlv import TlvError
+from ...pkix import SUBJECT_ALT_NAME
+from ...recurring import recurring
+from ...tlv import SEQUENCE, TlvError, read
 from ..addresses import inet_address, is_address, plain
 from ..der import as_string
 from ..general_names import Kind
@@ -77,6 +80,8 @@ class HostnameChecker:
         :param host: the host as it stands in the URL: a name, an IPv4 address, or an IPv6 address with or without [].
         :returns: None where it fits, else why it does not. Nothing is raised, whatever stands in either.
         """
+        if _is_among(certificate, host):
+            return None
         peer = host[:-1] if self.drops_trailing_dot and host.endswith(".") else host
         server_name = self._server_name(peer)
         # Java tries the peer's host only where the handshake's name does not fit and is another.
@@ -181,6 +186,46 @@ class HostnameChecker:
                 f"its common name is of a string type that this release cannot read (tag 0x{found[0]:02x})"
             )
         return text
+
+
+_PLAIN_HOST = re.compile(
+    r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.(?!xn--)[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
+)
+"""A domain name in which no release sees an address, a wildcard, or anything to prepare, decode or object to."""
+
+
+def _is_among(certificate: Certificate, host: str) -> bool:
+    """Whether a plain domain name stands, letter by letter, in a subjectAltName that holds nothing but dNSNames.
+
+    Every release takes that: it can read the names, and compares this one with itself.
+    """
+    if _PLAIN_HOST.fullmatch(host) is None:
+        return False
+    extension = certificate.extension(SUBJECT_ALT_NAME)
+    return extension is not None and host.encode() in _only_hosts(extension.value)
+
+
+@recurring(256)
+def _only_hosts(value: bytes) -> tuple[bytes, ...]:
+    """The dNSNames of a subjectAltName, each under 128 octets long, that holds no other names; none of any other."""
+    try:
+        outer = read(value, 0, len(value))
+    except TlvError:
+        return ()
+    if outer.tag != SEQUENCE or outer.stop != len(value):
+        return ()
+    found = []
+    position, stop = outer.content, len(value)
+    while position < stop:
+        following = position + 2 + value[position + 1] if position + 1 < stop else stop + 1
+        if value[position] != _DNS_NAME or value[position + 1 : position + 2] >= b"\x80" or following > stop:
+            return ()
+        found.append(value[position + 2 : following])
+        position = following
+    return tuple(found)
+
+
+_DNS_NAME = 0x82
 
 
 def _raw_names(certificate: Certificate) -> tuple[str, ...]:
