@@ -59,6 +59,13 @@ def test_each_extension_is_looked_at_once_whatever_the_rules_ask(profile: str) -
     assert read.call_count == number
 
 
+def test_where_the_parts_of_a_certificate_stand_is_found_when_the_file_is_read() -> None:
+    data, _ = chain()
+    with patch.object(signed, "read_signed", wraps=signed.read_signed) as walked:
+        fcl.lint(data, at=AT).to_dict()
+    assert walked.call_count == 0
+
+
 @pytest.mark.parametrize("profile", ["finesse", "java-17"])
 def test_java_reads_each_certificate_once_whatever_the_rules_ask(profile: str) -> None:
     data, _ = chain()
