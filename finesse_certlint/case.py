@@ -376,7 +376,7 @@ def certificates_in(documents: Iterable[Document], *, trusted: bool = False) -> 
         for block in document.walk():
             if block.kind is Kind.CERTIFICATE and not (trusted and block.untrusted):
                 place = document.place(block)
-                yield Certificate.found(index, block.der, place, trusted=trusted), block
+                yield Certificate.found(index, block.der, place, block.parts, trusted=trusted), block
                 index += 1
 
 

@@ -266,18 +266,20 @@ class Certificate(Signed):
         return self._field_problems("tbsCertificate")
 
     @classmethod
-    def found(cls, index: int, der: bytes, location: Location, *, trusted: bool = False) -> "Certificate":
+    def found(
+        cls, index: int, der: bytes, location: Location, parts: SignedParts | None = None, *, trusted: bool = False
+    ) -> "Certificate":
         """One that was found there. Those of CAs come again from chain to chain: what was made of the same octets when they
         were met last, is there already.
         """
         if len(der) > LONGEST:
-            return cls(index=index, der=der, location=location, trusted=trusted)
+            return cls(index=index, der=der, location=location, parts=parts, trusted=trusted)
         last = _last_with(der)
         certificate = cls.__new__(cls)
         known = certificate.__dict__
         # Where faults were noted it begins anew: in which order they are depends on what was asked first.
-        known.update(last[0] if last and not last[0]["_noted"] else {"parts": None, "kept": {}})
-        known.update(index=index, der=der, location=location, trusted=trusted, awaited=False, _noted={})
+        known.update(last[0] if last and not last[0]["_noted"] else {"kept": {}})
+        known.update(index=index, der=der, location=location, parts=parts, trusted=trusted, awaited=False, _noted={})
         last[:] = [known]
         return certificate
 

@@ -31,7 +31,7 @@ def certificate_values(certificate: Certificate, role: str) -> dict[str, Any]:
         "not_before": None if (moment := certificate.not_before) is None else moment.isoformat(),
         "not_after": None if (moment := certificate.not_after) is None else moment.isoformat(),
         "public_key": _key(certificate.public_key),
-        "dns_names": [printable(name) for name in certificate.dns_names],
+        "dns_names": [name if name.isprintable() else printable(name) for name in certificate.dns_names],
         "ca": certificate.ca,
         "trusted": certificate.trusted,
         "location": location_values(certificate.location),

@@ -7,6 +7,7 @@ import attrs
 
 from .findings import FrozenMapping, Location
 from .handshake import Handshake
+from .tlv import SignedParts
 
 
 class Kind(StrEnum):
@@ -86,6 +87,8 @@ class Block:
     line: int | None = None
     within: str | None = None
     der: bytes = attrs.field(default=b"", repr=False)
+    parts: SignedParts | None = attrs.field(default=None, repr=False, eq=False)
+    """Of a certificate, where its parts stand in ``der``, where the reader has them."""
     repairs: tuple[Repair, ...] = ()
     error: str | None = None
     children: "tuple[Block, ...]" = ()

@@ -34,3 +34,6 @@ class Limits:
     """Steps of the search for paths, over all leaves of one input."""
     findings_per_rule: int = 10_000
     """Findings of one rule; further ones are counted, not listed, but still weigh in the verdict."""
+
+
+DEFAULT = Limits()

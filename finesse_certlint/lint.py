@@ -16,7 +16,7 @@ from .errors import InputError
 from .findings import Finding
 from .formats.capture.source import Readable
 from .handshake import Handshake
-from .limits import Limits
+from .limits import DEFAULT, Limits
 from .profile import Profile
 from .profiles import get_profile
 from .report import Report
@@ -72,7 +72,7 @@ def lint(
     :raises ProfileError: where there is no profile of that name.
     :raises RuleError: where there is no rule of that name.
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT
     inputs = data if isinstance(data, Mapping) else {name: data}
     asked = Question.of(trusted, hostname, profile, at, rules, limits, password)
     case = asked.about(
@@ -113,7 +113,7 @@ def lint_capture(
     """
     from .formats.capture.reading import read as read_capture  # the readers of packets and of TLS, for captures alone
 
-    limits = limits or Limits()
+    limits = limits or DEFAULT
     asked = Question.of(trusted, hostname, profile, at, rules, limits, password)
     document = read_capture(file, name, limits, server=server, progress=progress)
     return asked.about(name, (document,)).judge(asked.profile)
@@ -138,7 +138,7 @@ def lint_handshakes(
     :raises ProfileError: where there is no profile of that name.
     :raises RuleError: where there is no rule of that name.
     """
-    asked = Question.of(trusted, hostname, profile, at, rules, limits or Limits(), password)
+    asked = Question.of(trusted, hostname, profile, at, rules, limits or DEFAULT, password)
     return asked.about(name, (), handshakes).judge(asked.profile)
 
 
@@ -166,7 +166,7 @@ class Question:
         password: str | None = None,
     ) -> "Question":
         """The question in `lint()`'s words, with the exceptions that it raises."""
-        limits = limits or Limits()
+        limits = limits or DEFAULT
         return cls(
             profile=profile if isinstance(profile, Profile) else get_profile(profile),
             rules=ALL if rules is None else tuple(find(rule) if isinstance(rule, str) else rule for rule in rules),

@@ -86,7 +86,7 @@ class DocumentSummary:
         """What is to be said of a document."""
         kinds: dict[str, int] = {}
         for block in document.walk():
-            kind = block.kind.value
+            kind = block.kind._value_
             kinds[kind] = kinds.get(kind, 0) + 1
         return DocumentSummary(
             name=document.name,
@@ -338,7 +338,7 @@ def judge_part(
     nothing = handshake is None and not hierarchy.certificates and not _not_looked_at(hierarchy, findings)
     return JudgedPart(
         certificates=hierarchy.certificates,
-        roles=tuple([hierarchy.role(certificate.index).value for certificate in hierarchy.certificates]),
+        roles=tuple([hierarchy.role(certificate.index)._value_ for certificate in hierarchy.certificates]),
         chains=chains,
         findings=findings if handshake is None or handshake.decides else tuple(map(_as_evidence, findings)),
         handshake=handshake,

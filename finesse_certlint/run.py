@@ -135,7 +135,7 @@ def _about(subject: Subject) -> Mapping[str, Sequence[tuple[Any, ...]]]:
 
 
 def _on_paths(check: Callable[..., Iterable[Problem]], subject: Subject) -> Iterable[Problem]:
-    found = [list(check(subject, path)) for path in subject.paths]
+    found = [[*check(subject, path)] for path in subject.paths]
     return _joined(subject, found) if any(found) else ()
 
 

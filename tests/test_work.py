@@ -19,6 +19,7 @@ from finesse_certlint.pkix.identifiers import first_oid
 from finesse_certlint.recurring import LONGEST, recurring
 from finesse_certlint.rules import ALL
 from finesse_certlint.rules.files import block_damaged
+from finesse_certlint.tlv import read_signed
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 NUMBERS = count()
@@ -58,6 +59,13 @@ def test_each_extension_is_looked_at_once_whatever_the_rules_ask(profile: str) -
     with patch.object(extensions, "_extension", wraps=extensions._extension) as read:
         fcl.lint(data, at=AT, profile=profile).to_dict()
     assert read.call_count == number
+
+
+def test_where_the_parts_of_a_certificate_stand_is_found_when_the_file_is_read() -> None:
+    data, _ = chain()
+    with patch("finesse_certlint.pkix.signed.read_signed", wraps=read_signed) as walked:
+        fcl.lint(data, at=AT).to_dict()
+    assert walked.call_count == 0
 
 
 @pytest.mark.parametrize("profile", ["finesse", "java-17"])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QUIRKS", "one_certificate", "presented_block", "read"]
 
+_NOISE = Kind.NOISE
 _Reader = Callable[[bytes, str, Reading], Document | None]
 _ANY = bytes(range(256))
 _BLANKS = b"\0 \t\r\n"
@@ -89,6 +90,10 @@ def _named(data: bytes, name: str, found: "Foreign") -> Document:
 
 def _binary(data: bytes, name: str, reading: Reading) -> Document | None:
     """DER and BER, also with something before the first object."""
+    if int.from_bytes(data[2:4], "big") + 4 == len(data):  # one object, to which the rest would come too
+        block = der.certificate_at(data, 0, reading.limits)
+        if block is not None:
+            return Document(name=name, size=len(data), format="DER", blocks=(block,))
     if data[0] != SEQUENCE and data.lstrip(_BLANKS)[:1] != bytes([SEQUENCE]):
         return None
     return _from_stream(data, name, reading)
@@ -100,7 +105,7 @@ def _from_stream(data: bytes, name: str, reading: Reading) -> Document | None:
         return None
     if len(blocks) > 1 or blocks[0].error:
         blocks = _looked_through(data, blocks, reading)
-    if any(block.kind is Kind.NOISE for block in blocks[1:]):
+    if len(blocks) > 1 and any(block.kind is _NOISE for block in blocks[1:]):
         repairs += (QUIRKS["stray-bytes"],)
     return Document(name=name, size=len(data), format="DER", blocks=tuple(blocks), repairs=repairs)
 

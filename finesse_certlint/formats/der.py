@@ -20,6 +20,7 @@ _LONG_SEQUENCE = SEQUENCE << 8 | 0x82
 _PADDING = re.compile(rb"[\0\s]+")
 _CANDIDATE = re.compile(rb"\x30[\x81-\x84]")
 _MOST_CANDIDATES = 10_000
+_CERTIFICATE = Kind.CERTIFICATE
 _JUDGED = (Kind.CERTIFICATE, Kind.REQUEST)
 _SOUGHT = (Kind.CERTIFICATE, Kind.PKCS7, Kind.REQUEST, Kind.PKCS12, Kind.PRIVATE_KEY)
 """What is looked for among other bytes."""
@@ -144,9 +145,22 @@ def _walked_certificate(data: bytes, size: int) -> SignedParts | None:
     return parts if whole and signs_certificate(data, parts) else None
 
 
+def certificate_at(data: bytes, position: int, limits: Limits) -> Block | None:
+    """The block for a certificate of 256 to 65,535 octets, as nearly all are, where one stands there; None: look closer."""
+    if data[position + 1 : position + 2] != b"\x82":
+        return None
+    stop = position + 4 + int.from_bytes(data[position + 2 : position + 4], "big")
+    der = data[position:stop]
+    parts = one_certificate(der, limits)
+    return parts and Block(kind=_CERTIFICATE, span=Span(start=position, stop=stop), der=der, parts=parts)
+
+
 def _object_at(data: bytes, position: int, reading: Reading) -> Block | None:
     if data[position] != SEQUENCE:
         return None
+    certificate = certificate_at(data, position, reading.limits)
+    if certificate is not None:
+        return certificate if reading.take() else None
     try:
         element = read(data, position, len(data))
     except TlvError as error:

@@ -26,23 +26,25 @@ _OPAQUE = (Kind.TEXT, Kind.NOISE)
 _DEEPEST = 4
 
 
-def looked_through(data: bytes, blocks: Iterable[Block], reading: Reading, depth: int = _DEEPEST) -> list[Block]:
+def looked_through(data: bytes, blocks: list[Block], reading: Reading, depth: int = _DEEPEST) -> list[Block]:
     """The blocks, with what stands in the words and the noise among them in its place.
 
     :param data: the whole input.
     :param blocks: what one reader made of it, in order.
     """
+    marked = any(beginning in data for beginning in _BEGINNINGS)
+    if not marked and not any(block.kind in _OPAQUE for block in blocks):
+        return blocks  # there is nothing to look through
     found: list[Block] = []
-    for block in _apart(data, blocks):
+    for block in _apart(data, blocks, marked=marked):
         inner = _inside(data, block, reading, depth) if block.kind in _OPAQUE and depth else []
         found += inner if der.something(inner) else [block]
     return found
 
 
-def _apart(data: bytes, blocks: Iterable[Block]) -> list[Block]:
+def _apart(data: bytes, blocks: Iterable[Block], *, marked: bool) -> list[Block]:
     """The blocks, an object in DER that lacks its end no longer taking in the armour behind it."""
     found: list[Block] = []
-    marked = any(beginning in data for beginning in _BEGINNINGS)
     for block in blocks:
         stop = block.span.stop
         last = found[-1] if found else block

@@ -109,7 +109,7 @@ def _missing(subject: Subject, top: Certificate, chain: int, what: str) -> Probl
 
 def _namesake(subject: Subject, top: Certificate) -> Certificate | None:
     if len(subject.certificates) == 1:
-        return None
+        return None  # whose names need not be brought into their normal form to know it
     named = subject.names.named(top.issuer_raw)
     return next((subject.certificates[index] for index in named if index != top.index), None)
 
