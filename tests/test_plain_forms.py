@@ -3,20 +3,28 @@
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from inspect import unwrap
 from typing import Any
 from unittest.mock import patch
 
 import attrs
 import ca
+import pytest
 from asn1crypto import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finesse_certlint import certificate, tlv
+from finesse_certlint.certificate import Certificate
+from finesse_certlint.findings import Location
 from finesse_certlint.java import parse
 from finesse_certlint.java.parse import algorithms as java_algorithms
 from finesse_certlint.java.parse import certificate as java_certificate
+from finesse_certlint.java.parse import extensions as java_extensions
+from finesse_certlint.java.parse import keys as java_keys
 from finesse_certlint.java.parse import names as java_names
+from finesse_certlint.java.parse import plain
 from finesse_certlint.java.parse.stream import Stream
 from finesse_certlint.pkix import extensions, identifiers, names
 
@@ -81,12 +89,42 @@ def test_letters_with_accents_are_prepared_alike(text: str) -> None:
 @given(st.data())
 def test_sizes_of_keys_are_alike(data: st.DataObject) -> None:
     raw = damaged(data.draw, ca.key(data.draw(st.sampled_from(("rsa1024", "rsa2048", "ec256", "ec521")))).spki)
-    short = identifiers._plain_key(raw)
-    if short is None:
+    short = outcome(lambda: identifiers._plain_key(raw))
+    if short is None or not whole(raw):
         return
     with patch.object(identifiers, "_plain_key", return_value=None):
         key = unwrap(identifiers.read_public_key)(raw)
     assert outcome(lambda: attrs.evolve(key, **identifiers.key_size(key))) == short
+    if isinstance(short, identifiers.PublicKey) and short.in_der:
+        outer = tlv.read(raw, 0, len(raw))
+        assert all(map(tlv.is_shortest, (outer, *tlv.children(raw, outer))))
+
+
+@QUICK
+@given(st.data())
+def test_numbers_of_rsa_keys_are_alike(data: st.DataObject) -> None:
+    numbers = st.integers(0, 2**1100) | st.sampled_from((3, 65537, 2**127, 2**1015, 2**2047))
+    raw = damaged(data.draw, ca.sequence(*(ca.tlv(2, _signed(data.draw(numbers))) for _ in range(2))))
+    short = unwrap(identifiers.rsa_in_der)(raw)
+    assert short is None or short == identifiers.rsa_numbers(raw)
+
+
+def _signed(number: int) -> bytes:
+    return number.to_bytes(number.bit_length() // 8 + 1, "big")
+
+
+@QUICK
+@given(st.data())
+def test_attributes_of_names_are_alike(data: st.DataObject) -> None:
+    raw = damaged(data.draw, ca.name(data.draw(st.lists(ATTRIBUTE, max_size=4))))
+    read = lambda: [[each[:3] for each in rdn] for rdn in unwrap(names._relative_names)(raw)]  # noqa: E731
+    with patch.object(names, "_attributes", unwrap(names._attributes)):
+        short = outcome(read)
+        with (
+            patch.object(names, "_plain_attribute", return_value=None),
+            patch.object(names, "pieces", return_value=None),
+        ):
+            assert outcome(read) == short
 
 
 @QUICK
@@ -96,7 +134,7 @@ def test_alternative_names_are_alike(data: st.DataObject) -> None:
     raw = damaged(
         data.draw, ca.sequence(*(ca.tlv(tag, value) for tag, value in data.draw(st.lists(parts, max_size=4))))
     )
-    if extensions._plain_names(raw) is None:
+    if extensions.plain_names(raw) is None:
         return
     found = x509.GeneralNames.load(raw, strict=True)
     assert extensions.dns_names(raw) == tuple(
@@ -176,10 +214,56 @@ def test_subject_key_identifiers_are_alike(data: st.DataObject) -> None:
     assert outcome(lambda: extensions.octets(raw)) == outcome(lambda: x509.OctetString.load(raw, strict=True).native)
 
 
+@settings(QUICK, max_examples=1500)
+@given(st.data())
+def test_heads_of_extensions_are_alike(data: st.DataObject) -> None:
+    kind = data.draw(
+        IDENTIFIERS | st.sampled_from((b"\x55\x1d\x11", b"\x2b\6\1\5\5\7\1\1", b"\x55\x80\1", b"\x55\1\x80"))
+    )
+    flag = data.draw(st.sampled_from((b"", ca.tlv(1, b"\xff"), ca.tlv(1, b"\0"), ca.tlv(1, b""), b"\1\x81\1\xff")))
+    value = ca.tlv(
+        4, data.draw(st.binary(max_size=4) | st.sampled_from([bytes(n) for n in (127, 128, 240, 255, 256, 300)]))
+    )
+    raw = damaged(data.draw, ca.sequence(ca.tlv(6, kind), flag, value))
+    if not whole(raw):
+        return
+    short = outcome(lambda: extensions._in_der(raw, "x"))
+    if short is not None:
+        assert outcome(lambda: extensions._walked(raw, "x")) == short
+
+
+def whole(raw: bytes) -> bool:
+    """Whether it is one element and nothing else, as what is looked at always is."""
+    try:
+        return tlv.read(raw, 0, len(raw)).stop == len(raw)
+    except tlv.TlvError:
+        return False
+
+
+@QUICK
+@given(st.data())
+def test_pieces_are_the_octets_of_the_elements(data: st.DataObject) -> None:
+    contents = st.binary(max_size=3) | st.sampled_from((bytes(127), bytes(128), bytes(300)))
+    parts = data.draw(st.lists(st.tuples(st.sampled_from((2, 0x30, 0x3F, 0xA0)), contents), max_size=4))
+    raw = damaged(data.draw, b"".join(ca.tlv(tag, content) for tag, content in parts))
+    parent = tlv.Tlv(0x30, 0, 0, len(raw), len(raw))
+    walked = outcome(lambda: [raw[element.start : element.stop] for element in tlv.children(raw, parent)])
+    assert tlv.pieces(raw, parent) == (walked if isinstance(walked, list) else None)
+
+
+@QUICK
+@given(st.integers(0, 99 * 365 * 86_400))
+def test_every_utc_time_is_its_moment(seconds: int) -> None:
+    """RFC 5280, section 4.1.2.5.1: the years 1950 to 2049."""
+    moment = datetime(1950, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    text = f"{moment:%y%m%d%H%M%SZ}".encode()
+    assert certificate._moment(text[:6], text[6:]) == moment
+
+
 # -- Java's reader -----------------------------------------------------------------------------------------------------
 
 
-SAMPLE = (
+SAMPLES = tuple(
     ca.Authority("Example Issuing CA")
     .server(
         "gadgets.example.com",
@@ -187,14 +271,16 @@ SAMPLE = (
             ("country_name", "DE", "printable_string"),
             ("domain_component", "example", "ia5_string"),
             ("organization_name", "Bücher", "utf8_string"),
-            ("common_name", "gadgets.example.com", "bmp_string"),
+            ("common_name", "gadgets.example.com", kind),
         ),
         extra_extensions=(
             ("2.5.29.32", True, ca.sequence(ca.sequence(ca.oid("2.16.840.1.113730.4.1")))),
             ("2.16.840.1.113730.1.1", False, ca.tlv(0x03, b"\x06\x40")),
         ),
+        key=ca.key(key),
     )
     .der
+    for kind, key in (("bmp_string", "rsa2048"), ("utf8_string", "rsa2048"), ("utf8_string", "ec256"))
 )
 RELEASES = (parse.JAVA_7U80, parse.JAVA_7U181, parse.JAVA_8U181, parse.JAVA_8U504, parse.JAVA_17, parse.JAVA_21)
 ODD = (0x00, 0x01, 0x05, 0x1E, 0x1F, 0x30, 0x7F, 0x80, 0x81, 0x82, 0x83, 0xA0, 0xFF)
@@ -203,34 +289,46 @@ ODD = (0x00, 0x01, 0x05, 0x1E, 0x1F, 0x30, 0x7F, 0x80, 0x81, 0x82, 0x83, 0xA0, 0
 def read_by(java: parse.CertificateFactory, der: bytes, *, short: bool) -> Any:
     """What a release says of a certificate, its short ways open or closed; nothing is remembered from one to the other."""
     slow: dict[tuple[Any, str], Any] = {
+        (plain, "reads"): lambda java, certificate: False,
         (Stream, "_plain"): lambda self, wanted=None: None,
         (Stream, "whole_sequence"): lambda self: b"",
         (java_names, "_is_one_attribute"): lambda octets: False,
         (java_certificate, "_sound_extension"): lambda value: None,
-        (java_certificate, "_PLAIN_VALIDITY"): re.compile(rb"(?!)"),
+        (java_certificate, "PLAIN_VALIDITY"): re.compile(rb"(?!)"),
+        (java_extensions, "_are_plain"): lambda octets: False,
+        (java_keys, "rsa_in_der"): lambda octets: None,
     }
     fresh: dict[tuple[Any, str], Any] = {
         (place, name): unwrap(getattr(place, name))
         for place, name in (
             (java_names, "_read_attributes"),
-            (java_names, "_is_plain"),
-            (java_certificate, "_read_plain"),
+            (java_names, "is_plain_name"),
+            (java_certificate, "extension_in"),
+            (extensions, "extension_in"),
             (java_algorithms, "_recurring_algorithm"),
+            (java_keys, "_rsa_key"),
         )
     }
     with ExitStack() as stack:
         for (place, name), other in (fresh if short else {**fresh, **slow}).items():
             stack.enter_context(patch.object(place, name, other))
-        reading = java_certificate.Reading(java, der)
-    return reading.refusal, reading.unreadable
+        found = Certificate(index=0, der=der, location=Location(document="x", start=0, stop=len(der)))
+        return java.refusal(found), java.unreadable_extensions(found)
 
 
-@settings(QUICK, max_examples=600)
+@settings(QUICK, max_examples=1500)
 @given(st.data())
 def test_java_reads_alike_the_short_way_and_the_long(data: st.DataObject) -> None:
-    der = bytearray(SAMPLE)
+    der = bytearray(data.draw(st.sampled_from(SAMPLES)))
     for _ in range(data.draw(st.integers(0, 2))):
         place = data.draw(st.integers(4, len(der) - 260))
         der[place] = data.draw(st.sampled_from((*ODD, der[place] ^ 1, (der[place] + 1) % 256, der[place] ^ 0x80)))
     java = data.draw(st.sampled_from(RELEASES))
     assert read_by(java, bytes(der), short=True) == read_by(java, bytes(der), short=False)
+
+
+@pytest.mark.parametrize("java", RELEASES)
+def test_the_certificates_above_are_read_the_short_way(java: parse.CertificateFactory) -> None:
+    """Without which the comparison above would compare one way with itself."""
+    found = [Certificate(index=0, der=der, location=Location(document="x", start=0, stop=len(der))) for der in SAMPLES]
+    assert all(plain.reads(java, each) for each in found)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 import finesse_certlint as fcl
 from finesse_certlint import run, verification
-from finesse_certlint.java.parse.certificate import Reading
+from finesse_certlint.java.parse import plain
 from finesse_certlint.lazily import lazy
 from finesse_certlint.lint import Question
 from finesse_certlint.pkix import extensions, signed
@@ -56,7 +56,7 @@ def test_a_ca_that_issued_a_second_chain_is_not_verified_again() -> None:
 @pytest.mark.parametrize("profile", ["finesse", "java-17"])
 def test_each_extension_is_looked_at_once_whatever_the_rules_ask(profile: str) -> None:
     data, number = chain()
-    with patch.object(extensions, "_extension", wraps=extensions._extension) as read:
+    with patch.object(extensions, "extension_in", wraps=extensions.extension_in) as read:
         fcl.lint(data, at=AT, profile=profile).to_dict()
     assert read.call_count == number
 
@@ -71,7 +71,7 @@ def test_where_the_parts_of_a_certificate_stand_is_found_when_the_file_is_read()
 @pytest.mark.parametrize("profile", ["finesse", "java-17"])
 def test_java_reads_each_certificate_once_whatever_the_rules_ask(profile: str) -> None:
     data, _ = chain()
-    with patch("finesse_certlint.java.parse.Reading", wraps=Reading) as read:
+    with patch("finesse_certlint.java.parse.plain.reads", wraps=plain.reads) as read:
         fcl.lint(data, at=AT, profile=profile).to_dict()
     assert read.call_count == 3
 
@@ -159,17 +159,40 @@ def test_what_cannot_be_read_is_read_again() -> None:
     assert work.call_count == 2
 
 
-def test_of_certificates_without_measure_java_keeps_a_few() -> None:
+def test_what_was_made_of_a_certificate_is_there_when_it_is_met_again() -> None:
     root = ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    servers = [root.server(f"gadgets{number}.example.com").der for number in range(3)]
+    with patch("finesse_certlint.java.parse.plain.reads", wraps=plain.reads) as read:
+        reports = [fcl.lint(root.der + server, at=AT) for server in servers]
+    assert read.call_count == len(servers) + 1
+    assert [report.certificates[0].location.start for report in reports] == [0] * len(servers)
+    again = fcl.lint(servers[0] + root.der, at=AT, name="other")
+    assert (again.certificates[1].index, again.certificates[1].location.document) == (1, "other")
+    assert again.certificates[1].location.start == len(servers[0])
+
+
+def test_of_certificates_without_measure_nothing_is_kept() -> None:
     names = tuple(f"{'x' * 50}{number}.example.com" for number in range(200))
-    servers = [root.server(f"gadgets{number}.example.com", san=names).der for number in range(9)]
-    for der in (*servers, root.der):
-        fcl.lint(der, at=AT)
-    with patch("finesse_certlint.java.parse.Reading", wraps=Reading) as read:
-        fcl.lint(servers[0], at=AT)
-        fcl.lint(servers[0], at=AT)
-        fcl.lint(root.der, at=AT)
-    assert read.call_count == 1
+    server = ca.Authority(f"Counted Root CA {next(NUMBERS)}").server("gadgets.example.com", san=names).der
+    with patch("finesse_certlint.java.parse.plain.reads", wraps=plain.reads) as read:
+        for _ in range(2):
+            fcl.lint(server, at=AT)
+    assert read.call_count == 2
+
+
+def test_what_is_wrong_with_a_certificate_is_said_alike_whatever_was_asked_of_it_before() -> None:
+    server = (
+        ca.Authority(f"Counted Root CA {next(NUMBERS)}").server("gadgets.example.com", san=("gadgets.example.com",)).der
+    )
+    # Neither the version nor what the key may be used for can be read.
+    damaged = server.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07").replace(
+        b"\x04\x04\x03\x02", b"\x04\x04\x04\x02"
+    )
+    whole = fcl.lint(damaged, at=AT).to_json()
+    assert whole.count("certificate-malformed") > 1
+    for name in ("rsa-key-too-small", "server-auth-missing", "certificate-unparseable"):
+        fcl.lint(damaged, at=AT, rules=[name])
+        assert fcl.lint(damaged, at=AT).to_json() == whole
 
 
 def test_no_more_is_kept_than_was_said() -> None:

@@ -268,7 +268,7 @@ class AlgorithmChecker:
 
 @lru_cache(maxsize=1024)
 def _unquestioned(checker: AlgorithmChecker, oid: str) -> bool:
-    """Whether signatures of an algorithm that stands without parameters or with NULL are taken, whenever it is and from whomever."""
+    """Whether signatures of an algorithm without parameters, or with NULL, are taken, whenever it is and from whomever."""
     name = checker.services.get(oid)
     if (
         name is None

@@ -110,7 +110,7 @@ class PublicKey:
     exponent_bits: int | None = None
     raw: bytes = attrs.field(repr=False)
     in_der: bool = attrs.field(default=False, repr=False, eq=False)
-    """Whether it is an RSA key with the parameters NULL, in DER from one end to the other."""
+    """Whether it is an RSA key with the parameters NULL, each length as short as DER wants it."""
 
     @property
     def name(self) -> str:
@@ -294,7 +294,7 @@ def rsa_numbers(octets: bytes) -> tuple[int, int]:
 
 @recurring(1024)
 def rsa_in_der(octets: bytes) -> tuple[int, int] | None:
-    """The same of a key that is DER from one end to the other, None for any other."""
+    """The same of a key all lengths of which are as short as DER wants them, None for any other."""
     head = _RSA_NUMBERS.match(octets)
     if head is None or length_of(head[1]) != len(octets) - head.end(1):
         return None
