@@ -145,6 +145,10 @@ class AlgorithmChecker:
         """Whether a signature can be refused for the key that it is to be verified with."""
         return issuer.oid == PSS or (issuer.curve is not None and issuer.curve not in self.curves)
 
+    def takes_any_use(self, key: PublicKey) -> bool:
+        """Whether neither list could have anything against the key, whenever it is and whatever the key is for."""
+        return _unquestioned_key(self, key.oid, key.bits, key.curve)
+
     def key(self, key: PublicKey, at: datetime, *, verifies: bool, anchor: bool = False) -> Refusal | None:
         """Why a public key on the path, the trusted certificate's included, is refused, or None.
 
@@ -152,7 +156,7 @@ class AlgorithmChecker:
         :param anchor: whether it is the trusted certificate's. No `keySize` of jdk.tls.disabledAlgorithms is asked of it
             then, except that of a curve, without which its signatures are not offered (observed on 17.0.15, 21.0.8, 25.0.3).
         """
-        if _unquestioned_key(self, key.oid, key.bits, key.curve):
+        if self.takes_any_use(key):
             return None
         described = described_key(key)
         for where, disabled in (("certpath", self.disabled), ("tls", self.tls_disabled)):
@@ -282,7 +286,6 @@ def _unquestioned(checker: AlgorithmChecker, oid: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _unquestioned_key(checker: AlgorithmChecker, oid: str, bits: int | None, curve: str | None) -> bool:
-    """Whether neither list could have anything against such a key, whenever it is and whatever the key is for."""
     key = _described(key_name(oid), bits, curve)
     return not checker.disabled.may_refuse_key(key) and not checker.tls_disabled.may_refuse_key(key)
 

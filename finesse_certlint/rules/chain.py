@@ -1,6 +1,6 @@
 """How the certificates hang together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..certificate import Certificate
 from ..chain import ObstacleKind, Trust
@@ -115,7 +115,7 @@ def _namesake(subject: Subject, top: Certificate) -> Certificate | None:
 
 
 @rule(severity="error", scope="path", needs=("trusted",), anchors=True, references=(_PATH, _GUIDE))
-def trust_anchor_missing(subject: Subject, path: Path) -> Iterator[Problem]:
+def trust_anchor_missing(subject: Subject, path: Path) -> Iterable[Problem]:
     """No path leads from the server's certificate to a certificate in the trust store.
 
     ## What it means
@@ -138,10 +138,10 @@ def trust_anchor_missing(subject: Subject, path: Path) -> Iterator[Problem]:
     """
     leaf = path.chain.certificates[0]
     if any(chain.complete and chain.certificates[0] == leaf for chain in subject.chains):
-        return
+        return ()
     last = path.certificates[-1]
     root = last.self_issued
-    yield Problem(
+    problem = Problem(
         certificate=last.index,
         message=(
             f"The path ends at {last.title}, which is not in the trust store."
@@ -156,6 +156,7 @@ def trust_anchor_missing(subject: Subject, path: Path) -> Iterator[Problem]:
         ),
         evidence={"issuer": last.issuer},
     )
+    return (problem,)
 
 
 @rule(severity="info", scope="presented", references=(_PATH, _GUIDE))
@@ -384,7 +385,7 @@ def _is_issuing(subject: Subject, certificate: Certificate) -> bool:
 
 
 @rule(severity="error", scope="certificate", anchors=True, references=("RFC 5280, sections 4.2.1.9 and 6.1.4 (k)",))
-def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate has issued another without being marked as a CA's.
 
     ## What it means
@@ -407,9 +408,9 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
     RFC 5280, section 6.1.4 (k): "verify that the basicConstraints extension is present and that cA is set to TRUE".
     """
     if not _is_issuing(subject, certificate) or subject.profile.constraints.path_length(certificate) != NOT_A_CA:
-        return
+        return ()
     if _rolls_over(subject, certificate):
-        return
+        return ()
     anchor = subject.is_anchor(certificate)
     if certificate.extension(BASIC_CONSTRAINTS) is None:
         state = "is absent"
@@ -417,7 +418,7 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
         state = "says CA:FALSE"
     else:
         state = "makes no sense to Java"
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.extensions.basicConstraints",
         severity=_on_anchor(subject, certificate) if anchor else None,
@@ -426,6 +427,7 @@ def ca_flag_missing(subject: Subject, certificate: Certificate) -> Iterator[Prob
         remedy=f"Have {certificate.issuer_title} issue a CA certificate (basicConstraints CA:TRUE) for {certificate.title}.",
         evidence={"basic_constraints": state},
     )
+    return (problem,)
 
 
 def _rolls_over(subject: Subject, certificate: Certificate) -> bool:
@@ -447,7 +449,7 @@ def _on_anchor(subject: Subject, certificate: Certificate) -> Severity | None:
 
 
 @rule(severity="error", scope="certificate", anchors=True, references=("RFC 5280, sections 4.2.1.3 and 6.1.4 (n)",))
-def key_cert_sign_missing(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def key_cert_sign_missing(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A CA's keyUsage extension does not allow it to sign certificates.
 
     ## What it means
@@ -469,9 +471,9 @@ def key_cert_sign_missing(subject: Subject, certificate: Certificate) -> Iterato
     """
     usage = certificate.key_usage
     if usage is None or "keyCertSign" in usage or not _is_issuing(subject, certificate):
-        return
+        return ()
     anchor = subject.is_anchor(certificate)
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.extensions.keyUsage",
         severity=_on_anchor(subject, certificate) if anchor else None,
@@ -479,6 +481,7 @@ def key_cert_sign_missing(subject: Subject, certificate: Certificate) -> Iterato
         remedy=f"Have {certificate.issuer_title} issue the CA certificate of {certificate.title} anew, with keyCertSign.",
         evidence={"key_usage": sorted(usage)},
     )
+    return (problem,)
 
 
 @rule(severity="error", scope="presented", references=("RFC 5280, sections 4.2.1.9 and 6.1.4 (l) and (m)",))
@@ -505,6 +508,8 @@ def path_length_exceeded(subject: Subject) -> Iterator[Problem]:
     """
     for number, chain in enumerate(subject.chains):
         path = [subject.certificates[index] for index in chain.certificates]
+        if not chain.sorted and _long_enough(subject, path):
+            continue
         follow = 0
         for place, certificate in enumerate(path):
             # As the certificates stand, Java asks of a length below zero only whether a CA follows at all.
@@ -525,6 +530,15 @@ def path_length_exceeded(subject: Subject) -> Iterator[Problem]:
                 )
             if place and not certificate.self_issued:
                 follow += 1
+
+
+def _long_enough(subject: Subject, path: list[Certificate]) -> bool:
+    """Whether no length is too small, though every CA counted: then it need not be known which are self-issued."""
+    for between, certificate in enumerate(path[2:], 1):
+        limit = subject.profile.constraints.path_length(certificate)
+        if limit != NOT_A_CA and max(limit, 0) < between:
+            return False
+    return True
 
 
 @rule(severity="warning", scope="presented", references=("the library's own bounds, finesse_certlint.Limits",))

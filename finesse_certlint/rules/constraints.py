@@ -1,6 +1,6 @@
 """What the extensions of a CA ask of everything below it, and those of a server of its use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from ..certificate import Certificate
 from ..findings import sentence
@@ -11,7 +11,7 @@ from ..tls_suites import suite
 
 
 @rule(severity="error", scope="path", references=("RFC 5280, sections 4.2.1.10 and 6.1.4 (g)",))
-def name_constraints_violated(subject: Subject, path: Path) -> Iterator[Problem]:
+def name_constraints_violated(subject: Subject, path: Path) -> Iterable[Problem]:
     """A name in a certificate is one for which the CA above it may not issue.
 
     ## What it means
@@ -44,11 +44,12 @@ def name_constraints_violated(subject: Subject, path: Path) -> Iterator[Problem]
             "Make the request for a name that the CAs of this chain may issue for, or have another CA answer it: this one may "
             "not issue for that name."
         )
-        yield _problem(certificate, violation, remedy, before)
+        return (_problem(certificate, violation, remedy, before),)
+    return ()
 
 
 @rule(severity="error", scope="path", references=("RFC 5280, sections 4.2.1.4, 4.2.1.5, 4.2.1.11, 4.2.1.14 and 6.1",))
-def policy_refused(subject: Subject, path: Path) -> Iterator[Problem]:
+def policy_refused(subject: Subject, path: Path) -> Iterable[Problem]:
     """The certificate policies of the path do not agree, and a CA insists that they do.
 
     ## What it means
@@ -84,7 +85,8 @@ def policy_refused(subject: Subject, path: Path) -> Iterator[Problem]:
                 f"Have {certificate.issuer_title or 'the CA'} reissue {certificate.title} with certificatePolicies that are not "
                 "critical, and without anyPolicy in policyMappings."
             )
-        yield _problem(certificate, violation, remedy)
+        return (_problem(certificate, violation, remedy),)
+    return ()
 
 
 _NO_POLICY_LEFT = "tbsCertificate.extensions.certificatePolicies"
@@ -95,7 +97,7 @@ _NO_POLICY_LEFT = "tbsCertificate.extensions.certificatePolicies"
     scope="path",
     references=("RFC 5280, sections 4.2.1.3 and 4.2.1.12", "OpenJDK, EndEntityChecker.java"),
 )
-def server_use_not_allowed(subject: Subject, path: Path) -> Iterator[Problem]:
+def server_use_not_allowed(subject: Subject, path: Path) -> Iterable[Problem]:
     """The server's certificate does not allow the use that a TLS server makes of its key.
 
     ## What it means
@@ -120,10 +122,10 @@ def server_use_not_allowed(subject: Subject, path: Path) -> Iterator[Problem]:
     """
     server = path.certificates[0]
     if not path.below or server.index not in subject.hierarchy.servers:
-        return
+        return ()
     violation = subject.profile.constraints.end_entity(server, _key_exchange(subject, server))
     if violation is None or violation.field.endswith("extKeyUsage"):
-        return  # server-auth-missing says that one
+        return ()  # server-auth-missing says that one
     if violation.field.endswith("keyUsage"):
         anew = "with digitalSignature and, for an RSA key, keyEncipherment in keyUsage"
         before = f"{anew}, or without that extension; or agree with the CA that it sets them whatever the request says"
@@ -131,12 +133,13 @@ def server_use_not_allowed(subject: Subject, path: Path) -> Iterator[Problem]:
         anew = before = "without the Netscape certificate type, or with SSL server in it"
     else:
         anew = before = "with that extension not critical, or without it"
-    yield _problem(
+    problem = _problem(
         server,
         violation,
         f"Have {server.issuer_title or 'the CA'} reissue it {anew}.",
         f"Make the request anew {before} (on AD CS the template decides).",
     )
+    return (problem,)
 
 
 def _problem(certificate: Certificate, violation: Violation, remedy: str, before_issue: str | None = None) -> Problem:

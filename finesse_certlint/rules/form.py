@@ -1,6 +1,6 @@
 """The form of a certificate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..certificate import Certificate
 from ..documents import Kind
@@ -84,7 +84,7 @@ def _tolerated(subject: Subject, certificate: Certificate, problem: FieldProblem
         "RFC 5280, section 4.1",
     ),
 )
-def certificate_unparseable(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def certificate_unparseable(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """The Java in question cannot read a certificate at all.
 
     ## What it means
@@ -110,11 +110,11 @@ def certificate_unparseable(subject: Subject, certificate: Certificate) -> Itera
     """
     refusal = subject.profile.parser.refusal(certificate)
     if refusal is None:
-        return
+        return ()
     ca = certificate.issuer_title or "the CA"
     java = subject.profile.title if subject.profile.release else "Java 7u181"
     stored = certificate.trusted
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field=refusal.field,
         message=f"{java} cannot read this certificate. {refusal.field}: {refusal.reason}. "
@@ -129,6 +129,7 @@ def certificate_unparseable(subject: Subject, certificate: Certificate) -> Itera
         + ("." if stored else "; if the chain does not need it, take it out of what the server sends."),
         evidence={"field": refusal.field, "reason": refusal.reason},
     )
+    return (problem,)
 
 
 @rule(
@@ -180,7 +181,7 @@ _LONGEST_SERIAL_BITS = 160
 
 
 @rule(severity="notice", scope="certificate", references=("RFC 5280, section 4.1.2.2",))
-def serial_number_odd(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def serial_number_odd(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A serial number is zero, negative, or longer than the standard allows.
 
     ## What it means
@@ -202,12 +203,13 @@ def serial_number_odd(subject: Subject, certificate: Certificate) -> Iterator[Pr
     """
     serial = certificate.serial
     if serial is None or (serial > 0 and serial.bit_length() < _LONGEST_SERIAL_BITS):
-        return
+        return ()
     what = "zero" if serial == 0 else "negative" if serial < 0 else f"{serial.bit_length()} bits long"
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.serialNumber",
         message=f"Its serial number is {what}. Observed: every Java accepts that; other programs may not.",
         remedy=f"Nothing for Finesse; have {certificate.issuer_title or 'the CA'} number it properly at the next renewal.",
         evidence={"bits": serial.bit_length(), "negative": serial < 0},
     )
+    return (problem,)

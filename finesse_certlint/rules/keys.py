@@ -1,7 +1,8 @@
 """Public keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ..algorithms import key_name
 from ..certificate import Certificate
 from ..findings import Role, Severity
 from ..java.algorithms import Refusal
@@ -16,7 +17,7 @@ from ..subject import Subject
     anchors=True,
     references=("RFC 4055, sections 1.2 and 3.1", "OpenSSL issue 13931"),
 )
-def rsapss_public_key(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def rsapss_public_key(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's public key is of the type id-RSASSA-PSS.
 
     ## What it means
@@ -40,9 +41,9 @@ def rsapss_public_key(subject: Subject, certificate: Certificate) -> Iterator[Pr
     """
     key = certificate.public_key
     if key is None or key.oid != PSS:
-        return
+        return ()
     server = subject.role(certificate) is Role.LEAF
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.subjectPublicKeyInfo.algorithm",
         severity=Severity.NOTICE if subject.profile.algorithms.pss_keys else None,
@@ -63,6 +64,7 @@ def rsapss_public_key(subject: Subject, certificate: Certificate) -> Iterator[Pr
         "with it. Do it before anything is issued: the key cannot be changed afterwards.",
         evidence={"key": key.oid},
     )
+    return (problem,)
 
 
 @rule(
@@ -71,7 +73,7 @@ def rsapss_public_key(subject: Subject, certificate: Certificate) -> Iterator[Pr
     anchors=True,
     references=("jdk.certpath.disabledAlgorithms of OpenJDK 7u80 to 21",),
 )
-def rsa_key_too_small(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def rsa_key_too_small(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's RSA key has fewer than 1024 bits.
 
     ## What it means
@@ -92,10 +94,10 @@ def rsa_key_too_small(subject: Subject, certificate: Certificate) -> Iterator[Pr
     The file java.security of each release; the behaviour of Java was observed.
     """
     key = certificate.public_key
-    refusal = _refusal(subject, certificate, key) if key is not None and key.name in _RSA else None
+    refusal = _refusal(subject, certificate, key) if key is not None and key_name(key.oid) in _RSA else None
     if refusal is None or key is None:
-        return
-    yield Problem(
+        return ()
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.subjectPublicKeyInfo",
         message=f"Its RSA key has {key.bits} bits. {_named(subject)}: {refusal.reason}.",
@@ -104,6 +106,7 @@ def rsa_key_too_small(subject: Subject, certificate: Certificate) -> Iterator[Pr
         before_issue="Make an RSA key of at least 2048 bits, and a new request with it.",
         evidence={"bits": key.bits},
     )
+    return (problem,)
 
 
 @rule(
@@ -112,7 +115,7 @@ def rsa_key_too_small(subject: Subject, certificate: Certificate) -> Iterator[Pr
     anchors=True,
     references=("jdk.certpath.disabledAlgorithms of OpenJDK 7u181 to 21",),
 )
-def public_key_disabled(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def public_key_disabled(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's public key is of a kind, a size or a curve that the file java.security disables.
 
     ## What it means
@@ -134,10 +137,10 @@ def public_key_disabled(subject: Subject, certificate: Certificate) -> Iterator[
     The file java.security of each release; the behaviour of Java was observed.
     """
     key = certificate.public_key
-    refusal = _refusal(subject, certificate, key) if key is not None and key.name not in _RSA else None
+    refusal = _refusal(subject, certificate, key) if key is not None and key_name(key.oid) not in _RSA else None
     if refusal is None or key is None:
-        return
-    yield Problem(
+        return ()
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.subjectPublicKeyInfo",
         message=f'{_named(subject)}: {refusal.reason}. It logs "{refusal.logged}".',
@@ -146,6 +149,7 @@ def public_key_disabled(subject: Subject, certificate: Certificate) -> Iterator[
         before_issue="Make an RSA key of at least 2048 bits or an EC key on P-256, and a new request with it.",
         evidence={"key": str(key), "curve": key.curve, "bits": key.bits},
     )
+    return (problem,)
 
 
 _RSA = ("RSA", "RSASSA-PSS")
@@ -157,7 +161,7 @@ def _named(subject: Subject) -> str:
 
 def _refusal(subject: Subject, certificate: Certificate, key: PublicKey) -> Refusal | None:
     """What java.security has against the key; nothing where the key is not used, as of a server that is itself trusted."""
-    if subject.trusted_alone(certificate):
+    if subject.profile.algorithms.takes_any_use(key) or subject.trusted_alone(certificate):
         return None
     verifies = certificate.index not in subject.hierarchy.servers
     return subject.profile.algorithms.key(key, subject.at, verifies=verifies, anchor=subject.is_anchor(certificate))

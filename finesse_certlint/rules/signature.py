@@ -238,7 +238,7 @@ def signature_algorithm_disabled(subject: Subject, path: Path) -> Iterator[Probl
 
 
 @rule(severity="error", scope="certificate", references=(_RFC5280_ALGORITHM, "RFC 5280, section 4.1.2.3"))
-def signature_algorithm_mismatch(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def signature_algorithm_mismatch(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """The two places in which a certificate names its signature algorithm do not agree.
 
     ## What it means
@@ -262,10 +262,10 @@ def signature_algorithm_mismatch(subject: Subject, certificate: Certificate) -> 
     """
     outer, inner = certificate.signature_algorithm, certificate.tbs_signature_algorithm
     if outer is None or inner is None or outer.raw == inner.raw:
-        return
+        return ()
     differ = outer.oid != inner.oid
     what = "Outside it says" if differ else "The algorithm is the same and its parameters differ: outside it says"
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.signature",
         severity=None if differ else Severity.WARNING,
@@ -273,6 +273,7 @@ def signature_algorithm_mismatch(subject: Subject, certificate: Certificate) -> 
         remedy=f"Get the certificate again from {certificate.issuer_title or 'its CA'}; if it is the same, have it reissued.",
         evidence={"outer": outer.oid, "tbs": inner.oid},
     )
+    return (problem,)
 
 
 def _with_form(algorithm: AlgorithmIdentifier) -> str:
@@ -283,7 +284,7 @@ _PLAIN_PSS = {"SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512", "SHA-512/224"
 
 
 @rule(severity="warning", scope="certificate", references=("RFC 4055, sections 3 and 5", _RFC5280_ALGORITHM))
-def signature_parameters_malformed(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def signature_parameters_malformed(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """The parameters of the signature algorithm are not what its standard says.
 
     ## What it means
@@ -309,7 +310,7 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
     """
     algorithm = certificate.signature_algorithm
     if algorithm is None:
-        return
+        return ()
     reason, severity = _parameter_trouble(algorithm)
     checker = subject.profile.algorithms
     issuer = None
@@ -322,7 +323,7 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
         severity = Severity.ERROR
         reason = f'{reason or refusal.reason}. {subject.profile.title} refuses that and logs "{refusal.logged}"'
     if reason:
-        yield Problem(
+        problem = Problem(
             certificate=certificate.index,
             field="signatureAlgorithm.parameters",
             severity=severity,
@@ -334,6 +335,8 @@ def signature_parameters_malformed(subject: Subject, certificate: Certificate) -
             "reissued if a client refuses it.",
             evidence={"oid": algorithm.oid, "form": algorithm.form},
         )
+        return (problem,)
+    return ()
 
 
 def _parameter_trouble(algorithm: AlgorithmIdentifier) -> tuple[str, Severity | None]:
@@ -376,7 +379,7 @@ def _pss_trouble(algorithm: AlgorithmIdentifier) -> str:
     scope="certificate",
     references=("RFC 6151, section 2", "RFC 9155", "NIST SP 800-131A Rev. 2, section 3"),
 )
-def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     r"""A certificate is signed over a hash for which collisions can be made.
 
     ## What it means
@@ -404,9 +407,9 @@ def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterator[
     name = algorithm.hash if algorithm else None
     known = algorithms.HASHES_BY_NAME.get(name or "")
     if known is None or known.broken is None:
-        return
+        return ()
     anchor = certificate.self_issued and subject.role(certificate) is Role.ROOT
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="signatureAlgorithm",
         severity=Severity.NOTICE if anchor else None,
@@ -420,10 +423,11 @@ def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterator[
         ),
         evidence={"hash": name},
     )
+    return (problem,)
 
 
 @rule(severity="error", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)",))
-def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def signature_invalid(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's signature does not verify with its issuer's key.
 
     ## What it means
@@ -447,15 +451,15 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Pr
     RFC 5280, section 6.1.3.
     """
     if not subject.broken_link(certificate):
-        return
+        return ()
     link = subject.hierarchy.issuers[certificate.index][0]
     if link.reason == WRONG_KIND_OF_KEY:
-        return  # signature-key-mismatch says it
+        return ()  # signature-key-mismatch says it
     issuer = subject.certificates[link.issuer]
     own = link.issuer == certificate.index
     anchor = subject.is_anchor(certificate)
     whose = "its own public key" if own else f"the public key of {issuer.title} (certificate {issuer.index + 1})"
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="signatureValue",
         severity=Severity.WARNING if anchor else None,
@@ -470,10 +474,11 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterator[Pr
         ),
         evidence={"issuer": link.issuer},
     )
+    return (problem,)
 
 
 @rule(severity="notice", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)",))
-def signature_not_checked(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def signature_not_checked(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's signature could not be checked here.
 
     ## What it means
@@ -495,7 +500,7 @@ def signature_not_checked(subject: Subject, certificate: Certificate) -> Iterato
     links = subject.hierarchy.issuers.get(certificate.index, ())
     if links and links[0].state is LinkState.UNCHECKED:
         issuer = subject.certificates[links[0].issuer]
-        yield Problem(
+        problem = Problem(
             certificate=certificate.index,
             field="signatureValue",
             message=f"Whether {issuer.title} signed it could not be checked ({links[0].reason}); the names fit.",
@@ -503,10 +508,12 @@ def signature_not_checked(subject: Subject, certificate: Certificate) -> Iterato
             "CERTIFICATE.pem`.",
             evidence={"issuer": links[0].issuer, "reason": links[0].reason},
         )
+        return (problem,)
+    return ()
 
 
 @rule(severity="error", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)", "RFC 4055, section 1.2"))
-def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """The signature algorithm cannot be made with the kind of key that the issuer has.
 
     ## What it means
@@ -528,11 +535,11 @@ def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterat
     """
     links = subject.hierarchy.issuers.get(certificate.index, ())
     if not links or links[0].reason != WRONG_KIND_OF_KEY:
-        return
+        return ()
     name = algorithms.signature_name(certificate.signature_oid or "")
     issuer = subject.certificates[links[0].issuer]
     key = issuer.public_key
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="signatureAlgorithm",
         message=f"Signed with {name}, which the {key} key of {issuer.title} (certificate {issuer.index + 1}) cannot make.",
@@ -540,6 +547,7 @@ def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterat
         "chain.",
         evidence={"oid": certificate.signature_oid, "issuer": issuer.index, "issuer_key": key.oid if key else None},
     )
+    return (problem,)
 
 
 @rule(severity="error", scope="path", references=("RFC 5280, section 6.1.3 (a)(1)",))

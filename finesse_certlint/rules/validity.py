@@ -1,6 +1,6 @@
 """The time for which a certificate holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 
 from ..certificate import Certificate
@@ -12,7 +12,7 @@ _SOURCE = ("RFC 5280, sections 4.1.2.5 and 6.1.3 (a)(2)",)
 
 
 @rule(severity="error", scope="certificate", references=_SOURCE)
-def certificate_expired(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def certificate_expired(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's validity has ended.
 
     ## What it means
@@ -33,9 +33,9 @@ def certificate_expired(subject: Subject, certificate: Certificate) -> Iterator[
     RFC 5280, section 6.1.3 (a)(2): "The certificate validity period includes the current time."
     """
     if certificate.not_after is None or subject.at <= certificate.not_after:
-        return
+        return ()
     anchor = subject.is_anchor(certificate)
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.validity.notAfter",
         severity=Severity.WARNING if anchor else None,
@@ -45,10 +45,11 @@ def certificate_expired(subject: Subject, certificate: Certificate) -> Iterator[
         + ("." if anchor else " and installs the new certificate on the server."),
         evidence={"not_after": certificate.not_after.isoformat(), "at": subject.at.isoformat()},
     )
+    return (problem,)
 
 
 @rule(severity="error", scope="certificate", references=_SOURCE)
-def certificate_not_yet_valid(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+def certificate_not_yet_valid(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's validity has not begun.
 
     ## What it means
@@ -69,9 +70,9 @@ def certificate_not_yet_valid(subject: Subject, certificate: Certificate) -> Ite
     RFC 5280, section 6.1.3 (a)(2): "The certificate validity period includes the current time."
     """
     if certificate.not_before is None or subject.at >= certificate.not_before:
-        return
+        return ()
     anchor = subject.is_anchor(certificate)
-    yield Problem(
+    problem = Problem(
         certificate=certificate.index,
         field="tbsCertificate.validity.notBefore",
         severity=Severity.WARNING if anchor else None,
@@ -80,6 +81,7 @@ def certificate_not_yet_valid(subject: Subject, certificate: Certificate) -> Ite
         remedy="Compare the clocks of the CA, the server and Finesse; if they are right, wait or have it reissued.",
         evidence={"not_before": certificate.not_before.isoformat(), "at": subject.at.isoformat()},
     )
+    return (problem,)
 
 
 def _days(span: timedelta) -> str:
