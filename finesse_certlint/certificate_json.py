@@ -20,21 +20,37 @@ from .values import mapping, member, plain
 
 def certificate_values(certificate: Certificate, role: str) -> dict[str, Any]:
     """One certificate, in the form of schemas/report-1.schema.json."""
+    kept = certificate.kept.get(certificate_values)
+    if kept is None:
+        kept = certificate.kept[certificate_values] = _of_octets(certificate)
+    values: dict[str, Any] = kept.copy()  # what changes in it is made anew, for the caller may change what he gets
+    values["index"] = certificate.index
+    values["role"] = role
+    values["signature_algorithm"] = _algorithm(certificate.signature_algorithm)
+    values["public_key"] = _key(certificate.public_key)
+    values["dns_names"] = kept["dns_names"].copy()
+    values["trusted"] = certificate.trusted
+    values["location"] = location_values(certificate.location)
+    return values
+
+
+def _of_octets(certificate: Certificate) -> dict[str, Any]:
+    """What follows from its octets alone, with room for the rest."""
     return {
-        "index": certificate.index,
-        "role": role,
+        "index": None,
+        "role": None,
         "fingerprint_sha256": certificate.fingerprint_sha256,
         "subject": certificate.subject,
         "issuer": certificate.issuer,
         "serial": None if (serial := certificate.serial) is None else format(serial, "x"),
-        "signature_algorithm": _algorithm(certificate.signature_algorithm),
+        "signature_algorithm": None,
         "not_before": None if (moment := certificate.not_before) is None else moment.isoformat(),
         "not_after": None if (moment := certificate.not_after) is None else moment.isoformat(),
-        "public_key": _key(certificate.public_key),
+        "public_key": None,
         "dns_names": [name if name.isprintable() else printable(name) for name in certificate.dns_names],
         "ca": certificate.ca,
-        "trusted": certificate.trusted,
-        "location": location_values(certificate.location),
+        "trusted": None,
+        "location": None,
         "der": _base64(certificate.der),
     }
 

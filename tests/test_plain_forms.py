@@ -25,7 +25,7 @@ from finesse_certlint.java.parse import extensions as java_extensions
 from finesse_certlint.java.parse import keys as java_keys
 from finesse_certlint.java.parse import names as java_names
 from finesse_certlint.java.parse import plain
-from finesse_certlint.java.parse.stream import Stream
+from finesse_certlint.java.parse.stream import Stream, Value
 from finesse_certlint.pkix import extensions, identifiers, names
 
 QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=400)
@@ -325,6 +325,40 @@ def test_java_reads_alike_the_short_way_and_the_long(data: st.DataObject) -> Non
         der[place] = data.draw(st.sampled_from((*ODD, der[place] ^ 1, (der[place] + 1) % 256, der[place] ^ 0x80)))
     java = data.draw(st.sampled_from(RELEASES))
     assert read_by(java, bytes(der), short=True) == read_by(java, bytes(der), short=False)
+
+
+@settings(QUICK, max_examples=1500)
+@given(st.data())
+def test_java_reads_uris_alike(data: st.DataObject) -> None:
+    parts = st.sampled_from(
+        (
+            "http",
+            "ldap",
+            "://",
+            ":",
+            "/",
+            "//",
+            ".",
+            "-",
+            "a",
+            "9",
+            "pki",
+            "corp",
+            "_",
+            "%20",
+            "%",
+            "~",
+            " ",
+            "x" * 42,
+            "?",
+            "@",
+        )
+    )
+    uri = "".join(data.draw(st.sampled_from(("http://", ""))) + "".join(data.draw(st.lists(parts, max_size=12))))
+    value = Value(data.draw(st.sampled_from(RELEASES)), 0x86, uri.encode(), 0, len(uri))
+    short = outcome(lambda: java_names.read_general_name(value))
+    with patch.object(java_names, "_PLAIN_URI", re.compile(r"(?!)")):
+        assert outcome(lambda: java_names.read_general_name(value)) == short
 
 
 @pytest.mark.parametrize("java", RELEASES)

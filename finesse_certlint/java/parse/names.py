@@ -1,5 +1,6 @@
 """Names: sun.security.x509's X500Name, and GeneralName with its kinds."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,8 @@ def _edi_party(value: Value) -> None:
 
 def _uri(java: "CertificateFactory", text: str, *, constraint: bool) -> None:
     """URIName."""
+    if not constraint and _PLAIN_URI.fullmatch(text):
+        return
     if constraint:
         if uris.has_scheme(text):
             fail(
@@ -183,6 +186,13 @@ def _uri(java: "CertificateFactory", text: str, *, constraint: bool) -> None:
     host = _host(text, uris.host)
     if host and not is_uri_host(host, digit_labels=java.digit_labels, limited=java.labels_limited):
         fail(f"a URI in it has no usable host: {text[:80]!a}", "portion is not a valid DNSName or IPv4 address")
+
+
+_LABEL = r"[A-Za-z](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
+_PLAIN_URI = re.compile(
+    rf"[a-z]{{1,8}}://(?:{_LABEL}\.){{0,4}}{_LABEL}(?:/(?:[\w\-.~/]|%[0-9A-Fa-f]{{2}})*)?", re.ASCII
+)
+"""A URI with a host that every release takes: labels that begin with a letter, five of at most 42 octets."""
 
 
 def _host(text: str, find: Callable[[str], str | None]) -> str | None:
