@@ -183,10 +183,10 @@ def test_no_field_of_a_handshake_is_left_behind() -> None:
 
 def test_no_field_of_a_request_or_a_certificate_is_left_behind() -> None:
     values = report_of("request-settings").to_dict()["requests"][0]
-    said = {*values, *values["settings"], "proof", "given_fingerprint", "parts", "_noted"}
+    said = {*values, *values["settings"], "proof", "given_fingerprint", "parts", "kept", "_noted"}
     assert {field.name for field in attrs.fields(Request)} <= said
     values = report_of("good").to_dict()["certificates"][0]
-    assert {field.name for field in attrs.fields(fcl.Certificate)} <= {*values, "parts", "_noted", "awaited"}
+    assert {field.name for field in attrs.fields(fcl.Certificate)} <= {*values, "parts", "kept", "_noted", "awaited"}
 
 
 SECRET = b"correct horse battery staple"
