@@ -10,7 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 import finesse_certlint as fcl
+from finesse_certlint import chain as chains
 from finesse_certlint import run, verification
+from finesse_certlint.java.hostname.subject_alt_name import alternative_names
 from finesse_certlint.java.parse import plain
 from finesse_certlint.lazily import lazy
 from finesse_certlint.lint import Question
@@ -221,3 +223,52 @@ def test_a_lazy_attribute_is_worked_out_at_the_first_look_and_belongs_to_its_ins
     assert isinstance(Squared.area, lazy)
     assert Squared.area.__doc__ == "The area."
     assert two == Squared(2)
+
+
+# -- Plain forms -------------------------------------------------------------------------------------------------------
+
+
+def test_one_certificate_and_a_straight_chain_need_no_search() -> None:
+    data, _ = chain()
+    alone = ca.Authority(f"Counted Root CA {next(NUMBERS)}").server("gadgets.example.com").der
+    with patch.object(chains, "_Builder", wraps=chains._Builder) as searched:
+        reports = [fcl.lint(data, at=AT), fcl.lint(alone, at=AT)]
+    assert searched.call_count == 0
+    assert [[chain.certificates for chain in report.chains] for report in reports] == [[(0, 1, 2)], [(0,)]]
+
+
+def test_a_straight_chain_is_what_a_search_finds() -> None:
+    root = ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    issuing = root.authority(f"Counted Issuing CA {next(NUMBERS)}")
+    leaf = issuing.server("gadgets.example.com")
+    for ders in ([leaf.der], [leaf.der, issuing.der], [leaf.der, issuing.der, root.der], [root.der]):
+        certificates = tuple(
+            fcl.Certificate(index=index, der=der, location=fcl.Location(document="", start=0, stop=0))
+            for index, der in enumerate(ders)
+        )
+        straight = chains._straight(certificates, fcl.Limits())
+        assert straight == chains._Builder(certificates, None, fcl.Limits()).build()
+
+
+def test_where_a_certificate_is_altered_missing_or_out_of_order_the_search_has_its_say() -> None:
+    root = ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    leaf = root.server("gadgets.example.com")
+    altered = leaf.der[:-1] + bytes([leaf.der[-1] ^ 1])
+    for ders in ([root.der, leaf.der], [altered, root.der], [leaf.der, leaf.der, root.der]):
+        with patch.object(chains, "_Builder", wraps=chains._Builder) as searched:
+            list(fcl.lint(b"".join(ders), at=AT).chains)
+        assert searched.call_count == 1
+
+
+@pytest.mark.parametrize("profile", [profile.name for profile in fcl.profiles()])
+def test_a_host_that_stands_among_the_names_is_known_without_reading_them_as_java_does(profile: str) -> None:
+    server = ca.Authority("Counted Root CA").server(
+        "gadgets.example.com", san=("other.example.com", "gadgets.example.com")
+    )
+    certificate = fcl.Certificate(index=0, der=server.der, location=fcl.Location(document="", start=0, stop=0))
+    hostnames = fcl.get_profile(profile).hostnames
+    with patch("finesse_certlint.java.hostname.alternative_names", wraps=alternative_names) as read:
+        assert hostnames.mismatch(certificate, "gadgets.example.com") is None
+        assert read.call_count == 0
+        assert hostnames._compare(certificate, "gadgets.example.com") is None
+        assert hostnames.mismatch(certificate, "gadgets.example.org") is not None
