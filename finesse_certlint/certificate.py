@@ -174,6 +174,8 @@ class Certificate(Signed):
         element = self._skeleton.version
         if element is None:
             return 1
+        if self._bytes(element) == VERSION_3:
+            return 3
 
         def decode() -> int:
             number = next(children(self.der, element))
@@ -306,6 +308,8 @@ def _last_with(_der: bytes) -> list[dict[str, Any]]:
     return []
 
 
+VERSION_3 = b"\xa0\x03\x02\x01\x02"
+"""version [0] EXPLICIT INTEGER { v3(2) }, as nearly all certificates have it."""
 _PART_TAGS = [SEQUENCE, SEQUENCE, BIT_STRING]
 _LONGEST_SERIAL = 1024
 _FIELD_NAMES = {

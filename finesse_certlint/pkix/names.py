@@ -119,7 +119,8 @@ def text(raw: bytes, value: Tlv) -> str | None:
 @recurring(4096)
 def rfc4514(raw: bytes) -> str:
     """A Name as RFC 4514 writes it, the last of its parts first."""
-    return ",".join(["+".join([each.shown for each in relative]) for relative in reversed(_relative_names(raw))])
+    relatives = reversed(_relative_names(raw))
+    return ",".join([rdn[0].shown if len(rdn) == 1 else "+".join([each.shown for each in rdn]) for rdn in relatives])
 
 
 @recurring(4096)

@@ -217,10 +217,11 @@ class Signed:
 
     def _without_repeats(self, found: tuple[Extension, ...]) -> tuple[Extension, ...]:
         """The same, with a note for each that stands there more than once, or has something behind its value."""
+        oids = []
         for extension in found:
+            oids.append(extension.oid)
             if extension.excess:
                 self._note(extension.field, "something stands behind its value")
-        oids = [extension.oid for extension in found]
         for repeated in {name for name in oids if oids.count(name) > 1} if len(set(oids)) < len(oids) else ():
             self._note(extension_field(self.PATHS.extensions, repeated), "this extension stands there more than once")
         return found

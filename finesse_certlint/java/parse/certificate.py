@@ -201,9 +201,9 @@ def _sound_extension(value: Value) -> tuple[str, bool] | None:
 
 def is_sound(java: "CertificateFactory", extension: Extension) -> bool:
     """Whether an extension is in plain DER and can be read."""
-    found: bool | None = extension.kept.get(java)
+    found: bool | None = extension.kept.get(java.key)
     if found is None:
-        found = extension.kept[java] = extension.in_der and _is_read(java, extension)
+        found = extension.kept[java.key] = extension.in_der and _is_read(java, extension)
     return found
 
 

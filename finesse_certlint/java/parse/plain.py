@@ -5,7 +5,7 @@ What is not of this form is read as the release in question reads it, which take
 
 from typing import TYPE_CHECKING
 
-from ...certificate import Certificate
+from ...certificate import VERSION_3, Certificate
 from ...pkix import PublicKey
 from ...pkix.names import is_plain
 from ...tlv import BIT_STRING, SEQUENCE, Tlv, children, is_shortest, read
@@ -17,8 +17,6 @@ from .refusal import UnreadableError
 
 if TYPE_CHECKING:
     from . import CertificateFactory
-
-_VERSION_3 = b"\xa0\x03\x02\x01\x02"
 
 
 def reads(java: "CertificateFactory", certificate: Certificate) -> bool:
@@ -40,7 +38,7 @@ def _reads(java: "CertificateFactory", certificate: Certificate) -> bool:
     der = certificate.der
     algorithm = _octets(der, outer)
     return (
-        _octets(der, version) == _VERSION_3
+        _octets(der, version) == VERSION_3
         and serial.content < serial.stop
         and algorithm == _octets(der, inner)
         and read_plain_algorithm(java, algorithm) is not None
