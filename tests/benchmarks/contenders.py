@@ -134,7 +134,7 @@ def signature_rule(ders: Sequence[bytes]) -> Work:
 # -- All rules on one certificate --------------------------------------------------------------------------------------
 
 
-def pkilint(chains: Sequence[Chain]) -> Work:
+def pkilint(ders: Sequence[bytes]) -> Work:
     """RFC 5280's validators, as `lint_pkix_cert` has them, made before; they decode all of the certificate and judge it by itself.
 
     What they find is left as the objects that they return.
@@ -152,7 +152,6 @@ def pkilint(chains: Sequence[Chain]) -> Work:
     decoding = certificate.create_decoding_validators(name.ATTRIBUTE_TYPE_MAPPINGS, extension.EXTENSION_MAPPINGS)
     validator = certificate.create_pkix_certificate_validator_container(decoding, list(parts))
     load = loader.RFC5280CertificateDocumentLoader().load_der_document
-    ders = [chain.leaf for chain in chains]
 
     def work() -> int:
         for der in ders:
@@ -160,6 +159,16 @@ def pkilint(chains: Sequence[Chain]) -> Work:
         return len(ders)
 
     return work
+
+
+def pkilint_on_leaves(chains: Sequence[Chain]) -> Work:
+    """`pkilint` on the server's certificate of each chain."""
+    return pkilint([chain.leaf for chain in chains])
+
+
+def pkilint_on_chains(chains: Sequence[Chain]) -> Work:
+    """`pkilint` on all three of each chain, one after the other; it knows no CA again."""
+    return pkilint([der for chain in chains for der in (chain.leaf, chain.issuing, chain.root)])
 
 
 def all_rules(chains: Sequence[Chain]) -> Work:
@@ -239,6 +248,12 @@ def all_rules_on_chain(chains: Sequence[Chain]) -> Work:
     return work
 
 
+def all_rules_on_each(chains: Sequence[Chain]) -> Work:
+    """The same work, counted by certificates."""
+    work = all_rules_on_chain(chains)
+    return lambda: 3 * work()
+
+
 # -- A capture ---------------------------------------------------------------------------------------------------------
 
 
@@ -311,7 +326,7 @@ GROUPS: tuple[Group, ...] = (
         unit="certificate",
         make=unlike,
         contenders=(
-            Contender(name="pkilint: RFC 5280", prepare=pkilint),
+            Contender(name="pkilint: RFC 5280", prepare=pkilint_on_leaves),
             Contender(name="finesse_certlint: lint with all rules, report", prepare=all_rules, at_most=1 / 20),
         ),
     ),
@@ -328,6 +343,16 @@ GROUPS: tuple[Group, ...] = (
         unit="chain",
         make=inventory,
         contenders=(*_OF_CHAINS, _ALL_RULES),
+    ),
+    Group(
+        name="inventory-certificate",
+        title="All rules on each certificate of such chains, with who issued whom and every signature",
+        unit="certificate",
+        make=inventory,
+        contenders=(
+            Contender(name="pkilint: RFC 5280", prepare=pkilint_on_chains),
+            attrs.evolve(_ALL_RULES, prepare=all_rules_on_each, at_most=1 / 20),
+        ),
     ),
     Group(
         name="capture",
