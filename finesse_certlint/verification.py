@@ -23,6 +23,7 @@ from .pkix import (
     key_members,
     read_algorithm,
     read_public_key,
+    rsa_in_der,
     rsa_numbers,
 )
 from .recurring import LONGEST, recurring
@@ -156,22 +157,10 @@ def _der(tag: int, content: bytes) -> bytes:
 def _rsa_key(raw: bytes) -> Any:
     """The key as cryptography has it. A CA's verifies many certificates, and is made ready at the first of them."""
     from cryptography.hazmat.primitives.asymmetric import rsa
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    if raw.endswith(_USUAL_EXPONENT):
-        try:
-            public = load_der_public_key(raw)
-        except Exception:  # noqa: BLE001 - it is stricter than Java
-            public = None
-        if isinstance(public, rsa.RSAPublicKey) and public.key_size >= _ORDINARY_SIZE:
-            return public
-    modulus, exponent = rsa_numbers(key_members(raw)[1])
+    octets = key_members(raw)[1]
+    modulus, exponent = rsa_in_der(octets) or rsa_numbers(octets)
     return rsa.RSAPublicNumbers(exponent, modulus).public_key()
-
-
-_USUAL_EXPONENT = b"\x02\x03\x01\x00\x01"
-_ORDINARY_SIZE = 1024
-"""Of shorter keys cryptography has its own opinion, by the way in which they come."""
 
 
 @cache

@@ -105,7 +105,12 @@ except SystemExit as end:
 OTHERS = [
     *("asyncio", "csv", "http", "importlib.metadata", "json", "logging", "multiprocessing", "pickle", "tomllib", "xml"),
     *("aiohttp", "asn1crypto", "jinja2", "oscrypto", "pyarrow", "pydantic", "pyhanko_certvalidator", "rich"),
-    *("_hashlib", "finesse_certlint.alone", "finesse_certlint.java.constraints.name_constraints"),
+    *(
+        "_hashlib",
+        "cryptography.hazmat.primitives.serialization",
+        "finesse_certlint.alone",
+        "finesse_certlint.java.constraints.name_constraints",
+    ),
     "finesse_certlint.profiles.versions",
     *("finesse_certlint.arrow", "finesse_certlint.bulk", "finesse_certlint.compare", "finesse_certlint.difference"),
     *(

@@ -7,7 +7,6 @@ from unittest.mock import Mock, patch
 import attrs
 import ca
 import pytest
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 import finesse_certlint as fcl
 from finesse_certlint import chain as chains
@@ -17,7 +16,7 @@ from finesse_certlint.java.parse import plain
 from finesse_certlint.lazily import lazy
 from finesse_certlint.lint import Question
 from finesse_certlint.pkix import extensions, signed
-from finesse_certlint.pkix.identifiers import first_oid
+from finesse_certlint.pkix.identifiers import first_oid, key_members
 from finesse_certlint.recurring import LONGEST, recurring
 from finesse_certlint.rules import ALL
 from finesse_certlint.rules.files import block_damaged
@@ -81,7 +80,7 @@ def test_java_reads_each_certificate_once_whatever_the_rules_ask(profile: str) -
 def test_a_cas_key_is_made_ready_once_for_all_that_it_has_signed() -> None:
     root = ca.Authority(f"Counted Root CA {next(NUMBERS)}", key=ca.key("rsa2048", f"counted {next(NUMBERS)}"))
     servers = [root.server(f"host{number}.example.com").der for number in range(5)]
-    with patch("cryptography.hazmat.primitives.serialization.load_der_public_key", wraps=load_der_public_key) as made:
+    with patch("finesse_certlint.verification.key_members", wraps=key_members) as made:
         fcl.lint(b"".join(servers) + root.der, at=AT)
     assert made.call_count == 1
 
