@@ -520,9 +520,10 @@ class Issued:
             issuer_name = name(knobs["issuer_subject"])
         spki = knobs.get("spki", self.key.spki)
         validity = sequence(_time(knobs.get("not_before", NOT_BEFORE)), _time(knobs.get("not_after", NOT_AFTER)))
-        # Unlike between certificates of one issuer and alike from run to run as far as the keys are.
+        # Unlike between certificates of one issuer and alike from run to run as far as the keys are; always of 16 octets, for
+        # what becomes of a certificate in base64 depends on its length.
         digest = hashlib.sha256(issuer_name + self.name + spki + validity).digest()
-        serial = knobs.get("serial", int.from_bytes(digest[:16], "big") >> 1)
+        serial = knobs.get("serial", int.from_bytes(digest[:16], "big") >> 2 | 1 << 126)
         fields = [
             integer(serial),
             _encoded(knobs.get("inner_algorithm", named)),
