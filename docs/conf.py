@@ -50,7 +50,7 @@ _INSIDE = (
     *("java.parse.refusal.Refusal", "java.parse.refusal.UnreadableExtension"),
     *("java.security.KeySize", "java.security.JdkCa", "java.security.DenyAfter", "java.security.Usage"),
     *("java.hello.HelloForm", "formats.capture.source.Readable", "bulk.T", "arrow.Data"),
-    *("handshake.Question", "handshake.Endpoint", "pkix.extensions.BasicConstraints", "tlv.SignedParts"),
+    *("handshake.Question", "handshake.Endpoint", "tlv.Tlv"),
 )
 nitpick_ignore = [("py:class", f"finesse_certlint.{name}") for name in _INSIDE]
 # Names of the standard library have no page here to link to.
