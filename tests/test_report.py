@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import attrs
 import ca
 import pytest
-from ca import Authority, Server, article_chain, good_chain, pem_bundle, pkcs7
+from ca import Authority, Server, article_chain, good_chain, pem_bundle, pkcs7, pkcs7_pem
 from jsonschema import Draft202012Validator
 from reports import AT, INPUTS, SCHEMA, example, report_of
 
 import finesse_certlint as fcl
 from finesse_certlint import Report, Severity, Verdict
+from finesse_certlint.chain import Chain, Hierarchy, Link, Obstacle, ObstacleKind, Trust
 from finesse_certlint.render import FORMATS
 from finesse_certlint.report import SCHEMA as CONTRACT
+from finesse_certlint.report import judge_chains
+from finesse_certlint.verification import LinkState
 
 # -- The contract ------------------------------------------------------------------------------------------------------
 
@@ -383,3 +387,47 @@ def test_of_many_paths_a_few_are_drawn() -> None:
     servers = [good_chain()[1].server(f"{number}.example.com", key="ec256") for number in range(9)]
     text = fcl.lint(pem_bundle(*servers, *good_chain()[1:]), at=AT).render()
     assert "  4 more paths are not drawn; --format json has them all." in text
+
+
+# -- Values that are put together anew -----------------------------------------------------------------------------------
+
+
+def test_a_path_that_was_judged_has_lost_nothing() -> None:
+    """A field that is added to Chain must be added where its verdict is set, and here."""
+    chain = Chain(
+        certificates=(0,),
+        trust=Trust.GIVEN,
+        links=(Link(child=0, issuer=0, state=LinkState.VERIFIED),),
+        obstacles=(Obstacle(kind=ObstacleKind.ORDER, certificate=0),),
+        sorted=True,
+        missing_issuer="CN=Example CA",
+    )
+    others = [field for field in attrs.fields(Chain) if field.name != "verdict"]
+    assert all(getattr(chain, field.name) != field.default for field in others)
+    hierarchy = Hierarchy(
+        certificates=(),
+        duplicates={},
+        issuers={},
+        roots=frozenset(),
+        leaves=(),
+        servers=frozenset(),
+        chains=(chain,),
+        strays=(),
+        limits_reached=(),
+    )
+    (judged,) = judge_chains(hierarchy, ())
+    assert judged.verdict is Verdict.REFUSED
+    assert attrs.evolve(judged, verdict=chain.verdict) == chain
+
+
+def test_a_finding_stands_where_its_certificate_does() -> None:
+    """A field that is added to Location must be added where a finding gets its place, and here."""
+    report = fcl.lint(b"\n" + pkcs7_pem(*article_chain()), at=AT)
+    found = [finding for finding in report.findings if finding.certificate is not None and finding.location]
+    assert any(finding.location and finding.location.field for finding in found)
+    for finding in found:
+        place = report.certificates[finding.certificate or 0].location
+        unset = {field.name for field in attrs.fields(type(place)) if getattr(place, field.name) is None}
+        assert unset == {"field"}
+        assert finding.location is not None
+        assert attrs.evolve(place, field=finding.location.field) == finding.location
