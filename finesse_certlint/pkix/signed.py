@@ -238,14 +238,10 @@ class Signed:
         extension = self._first_extensions.get(dotted)
         if extension is None:
             return None
-        if decode not in extension.kept:
-            try:
-                extension.kept[decode] = decode(extension.value)
-            except Exception as error:  # noqa: BLE001 - as in `_decode`
-                self._note(extension.field, reason(error))
-                return None
-        found: T = extension.kept[decode]
-        return found
+        if decode in extension.kept:
+            found: T = extension.kept[decode]
+            return found
+        return self._decode(extension.field, lambda: extension.kept.setdefault(decode, decode(extension.value)))
 
     @lazy
     def basic_constraints(self) -> BasicConstraints | None:

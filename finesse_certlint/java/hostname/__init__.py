@@ -15,8 +15,8 @@ import attrs
 from ...certificate import Certificate
 from ...findings import printable
 from ...pkix import SUBJECT_ALT_NAME
-from ...recurring import recurring
-from ...tlv import SEQUENCE, TlvError, read
+from ...pkix.extensions import DNS_NAME, plain_names
+from ...tlv import TlvError
 from ..addresses import inet_address, is_address, plain
 from ..der import as_string
 from ..general_names import Kind
@@ -202,30 +202,8 @@ def _is_among(certificate: Certificate, host: str) -> bool:
     if _PLAIN_HOST.fullmatch(host) is None:
         return False
     extension = certificate.extension(SUBJECT_ALT_NAME)
-    return extension is not None and host.encode() in _only_hosts(extension.value)
-
-
-@recurring(256)
-def _only_hosts(value: bytes) -> tuple[bytes, ...]:
-    """The dNSNames of a subjectAltName, each under 128 octets long, that holds no other names; none of any other."""
-    try:
-        outer = read(value, 0, len(value))
-    except TlvError:
-        return ()
-    if outer.tag != SEQUENCE or outer.stop != len(value):
-        return ()
-    found = []
-    position, stop = outer.content, len(value)
-    while position < stop:
-        following = position + 2 + value[position + 1] if position + 1 < stop else stop + 1
-        if value[position] != _DNS_NAME or value[position + 1 : position + 2] >= b"\x80" or following > stop:
-            return ()
-        found.append(value[position + 2 : following])
-        position = following
-    return tuple(found)
-
-
-_DNS_NAME = 0x82
+    names = plain_names(extension.value) if extension else None
+    return names is not None and (DNS_NAME, host.encode()) in names and all(kind == DNS_NAME for kind, _ in names)
 
 
 def _raw_names(certificate: Certificate) -> tuple[str, ...]:
