@@ -3,7 +3,8 @@
 Most rules that look at certificates one by one have nothing to say of most, and find that out from the certificate and the
 profile. So they are asked with these two alone first. Only where one of them speaks, or looks for more, is a document read,
 are chains and roles worked out, and the rules asked again. A rule is a function of what it is given; so what it says after a
-look at nothing but the signature algorithm, it says of every certificate with that algorithm, and is asked once.
+look at nothing but the signature algorithm, it says of every certificate with that algorithm, and is asked once. Likewise of a
+certificate that comes again, a CA's in chain after chain, only those rules are asked that spoke of it or looked further.
 """
 
 from datetime import datetime
@@ -53,6 +54,49 @@ class _SignedSo(Certificate):
         if name != "signature_oid":
             raise _MoreIsAskedError(name)
         return super().__getattribute__(name)
+
+
+class _Octets(Certificate):
+    """Of a certificate, what follows from its octets; a look at where it stands and what it was given for asks for more."""
+
+    def __init__(self, certificate: Certificate) -> None:
+        self.__dict__.update(certificate.__dict__)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _OF_ITS_PLACE:
+            raise _MoreIsAskedError(name)
+        return super().__getattribute__(name)
+
+
+_OF_ITS_PLACE = frozenset({"index", "location", "trusted", "awaited"})
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Profile:
+    """Of a subject, the profile alone."""
+
+    profile: Profile
+
+    def __getattr__(self, name: str) -> Any:
+        raise _MoreIsAskedError(name)
+
+
+def unsure(rules: tuple[Rule, ...], certificate: Certificate, profile: Profile) -> tuple[Rule, ...]:
+    """Those of the rules that must be asked when a certificate with the same octets comes again.
+
+    The others looked at nothing but octets and profile, and found nothing to say.
+    """
+    octets, known = _Octets(certificate), _Profile(profile=profile)
+    return tuple([rule for rule in rules if not _is_silent(rule, known, octets)])
+
+
+def _is_silent(rule: Rule, known: _Profile, certificate: _Octets) -> bool:
+    try:
+        for _ in rule.check(known, certificate):
+            return False
+    except Exception:  # noqa: BLE001 - asked for more, or a fault in the rule: either shows when it is asked again
+        return False
+    return True
 
 
 class Alone:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
 import attrs
@@ -37,8 +38,8 @@ from .tlv import (
     SignedParts,
     Tlv,
     TlvError,
+    are_shortest,
     children,
-    is_shortest,
 )
 
 
@@ -100,7 +101,7 @@ class Certificate(Signed):
         if fields is None or [part.tag for part in parts] != _PART_TAGS or parts.value.stop != len(self.der):
             return None
         elements = tuple([field for field in fields if field])
-        return (parts, elements) if all(map(is_shortest, (*parts, *elements))) else None
+        return (parts, elements) if are_shortest(parts) and are_shortest(elements) else None
 
     def _walked_skeleton(self, tbs: Tlv) -> _Skeleton:
         names = ["serial", "signature", "issuer", "validity", "subject", "key"]
@@ -251,6 +252,11 @@ class Certificate(Signed):
         return self._without_repeats(self._decode(place, decode) or ())
 
     @lazy
+    def critical_extensions(self) -> tuple[Extension, ...]:
+        """Those of them that are critical."""
+        return tuple([extension for extension in self.extensions if extension.critical])
+
+    @lazy
     def authority_key_identifier(self) -> bytes | None:
         """The keyIdentifier of authorityKeyIdentifier."""
         return self._extension_value(AUTHORITY_KEY_IDENTIFIER, key_identifier)
@@ -263,8 +269,7 @@ class Certificate(Signed):
     @lazy
     def problems(self) -> tuple[FieldProblem, ...]:
         """All that is malformed, after every field has been looked at."""
-        for field in _ALL_FIELDS:
-            getattr(self, field)
+        _look_at_all_fields(self)
         return self._field_problems("tbsCertificate")
 
     @classmethod
@@ -277,12 +282,16 @@ class Certificate(Signed):
         if len(der) > LONGEST:
             return cls(index=index, der=der, location=location, parts=parts, trusted=trusted)
         last = _last_with(der)
-        certificate = cls.__new__(cls)
-        known = certificate.__dict__
         # Where faults were noted it begins anew: in which order they are depends on what was asked first.
-        known.update(last[0] if last and not last[0]["_noted"] else {"kept": {}})
-        known.update(index=index, der=der, location=location, parts=parts, trusted=trusted, awaited=False, _noted={})
+        known = last[0].copy() if last and not last[0]["_noted"] else {"der": der, "awaited": False, "kept": {}}
+        known["index"] = index
+        known["location"] = location
+        known["parts"] = parts
+        known["trusted"] = trusted
+        known["_noted"] = {}
         last[:] = [known]
+        certificate = cls.__new__(cls)
+        object.__setattr__(certificate, "__dict__", known)
         return certificate
 
     def __getstate__(self) -> dict[str, Any]:
@@ -320,7 +329,7 @@ _FIELD_NAMES = {
     "subject": "subject",
     "key": "subjectPublicKeyInfo",
 }
-_ALL_FIELDS = (
+_look_at_all_fields = attrgetter(
     "signature_algorithm",
     "tbs_signature_algorithm",
     "signature_value",

@@ -14,7 +14,6 @@ Whether a signature verifies is asked of verification.py.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +21,7 @@ import attrs
 
 from .certificate import Certificate
 from .findings import Role, Verdict
+from .lazily import lazy
 from .limits import Limits
 from .pkix import NameIndex, name_key
 from .verification import WRONG_KIND_OF_KEY, LinkState, verify
@@ -93,7 +93,7 @@ class Chain:
         return self.trust is not None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # which takes half the time to make
 class Hierarchy:
     """The certificates and how they hang together."""
 
@@ -114,13 +114,20 @@ class Hierarchy:
 
     def role(self, index: int) -> Role:
         """The certificate's place."""
+        return self.roles[index]
+
+    @lazy
+    def roles(self) -> tuple[Role, ...]:
+        """The place of each."""
+        return tuple([self._role(index) for index in range(len(self.certificates))])
+
+    def _role(self, index: int) -> Role:
         index = self.duplicates.get(index, index)
         if index in self.servers:
             return Role.LEAF
         if index in self.roots:
             return Role.ROOT
-        certificate = self.certificates[index]
-        return Role.INTERMEDIATE if certificate.ca or index in self._issuing else Role.LEAF
+        return Role.INTERMEDIATE if self.certificates[index].ca or index in self._issuing else Role.LEAF
 
     def above(self, index: int) -> tuple[int, ...]:
         """The certificate's issuer, that one's, and so on to the root: of several, each time the best."""
@@ -131,7 +138,7 @@ class Hierarchy:
             way.append(links[0].issuer)
         return tuple(way[1:])
 
-    @cached_property
+    @lazy
     def _issuing(self) -> frozenset[int]:
         return frozenset(link.issuer for links in self.issuers.values() for link in links)
 
@@ -154,14 +161,12 @@ def _built(certificates: tuple[Certificate, ...], trusted: Sequence[Certificate]
 class _Unbuilt(Hierarchy):
     """A hierarchy whose fields but the certificates are filled at the first look at one of them."""
 
-    __slots__ = ("_build",)
     _build: Callable[[], Hierarchy]
 
     @classmethod
-    def of(cls, certificates: tuple[Certificate, ...], built: Callable[[], Hierarchy]) -> Hierarchy:
+    def of(cls, certificates: tuple[Certificate, ...], build: Callable[[], Hierarchy]) -> Hierarchy:
         unbuilt = cls.__new__(cls)
-        object.__setattr__(unbuilt, "certificates", certificates)
-        object.__setattr__(unbuilt, "_build", built)
+        unbuilt.__dict__.update(certificates=certificates, _build=build)
         return unbuilt
 
     def role(self, index: int) -> Role:
@@ -173,11 +178,9 @@ class _Unbuilt(Hierarchy):
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
         if name not in _WORKED_OUT:
-            return super().__getattr__(name)  # type: ignore[misc] # attrs makes it, for cached_property
-        built = self._build()
-        for field in _WORKED_OUT:
-            object.__setattr__(self, field, getattr(built, field))
-        return getattr(self, name)
+            raise AttributeError(name)
+        self.__dict__.update(self._build().__dict__)
+        return self.__dict__[name]
 
 
 _WORKED_OUT = frozenset(field.name for field in attrs.fields(Hierarchy)) - {"certificates"}

@@ -13,18 +13,19 @@ LONGEST = 2048
 def recurring(maxsize: int) -> Callable[[F], F]:
     """Keep what a function made of the last `maxsize` octet strings that were short enough; what it raises is not kept.
 
-    The octets are its first argument. It must depend on its arguments alone, and what it returns must not change.
+    The octets are its first argument, beside which it may have another. It must depend on these alone, and what it returns must
+    not change.
     """
 
     def decorate(function: F) -> F:
         kept = lru_cache(maxsize=maxsize)(function)
 
-        # Asked a hundred times for each chain: for octets alone, as most are, no arguments are packed and unpacked.
+        # Asked dozens of times for each chain, so that no arguments are packed and unpacked.
         def read(raw: bytes, /) -> Any:
             return kept(raw) if len(raw) <= LONGEST else function(raw)
 
-        def read_with(raw: bytes, /, *args: Any) -> Any:
-            return (kept if len(raw) <= LONGEST else function)(raw, *args)
+        def read_with(raw: bytes, other: Any, /) -> Any:
+            return kept(raw, other) if len(raw) <= LONGEST else function(raw, other)
 
         more = getattr(getattr(function, "__code__", None), "co_argcount", 1) > 1
         return wraps(function)(read_with if more else read)  # type: ignore[return-value] # of the same form

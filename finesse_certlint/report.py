@@ -84,15 +84,12 @@ class DocumentSummary:
     @staticmethod
     def of(document: Document) -> "DocumentSummary":
         """What is to be said of a document."""
-        kinds: dict[str, int] = {}
-        for block in document.walk():
-            kind = block.kind._value_
-            kinds[kind] = kinds.get(kind, 0) + 1
+        kinds = [block.kind._value_ for block in document.walk()]
         return DocumentSummary(
             name=document.name,
             size=document.size,
             format=document.format,
-            blocks=kinds if len(kinds) == 1 else {kind: kinds[kind] for kind in sorted(kinds)},
+            blocks={kind: kinds.count(kind) for kind in sorted(set(kinds))},
             capture=document.capture,
         )
 
@@ -226,7 +223,7 @@ _FAILED, _UNCHECKED = LinkState.FAILED, LinkState.UNCHECKED
 # is judged by its worst server. "Accepted" is never said where something could not be looked at.
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class JudgedPart:
     """What came of the certificates that are presented together: those of the files, or those of one handshake."""
 
@@ -338,7 +335,7 @@ def judge_part(
     nothing = handshake is None and not hierarchy.certificates and not _not_looked_at(hierarchy, findings)
     return JudgedPart(
         certificates=hierarchy.certificates,
-        roles=tuple([hierarchy.role(certificate.index)._value_ for certificate in hierarchy.certificates]),
+        roles=tuple([role._value_ for role in hierarchy.roles]),
         chains=chains,
         findings=findings if handshake is None or handshake.decides else tuple(map(_as_evidence, findings)),
         handshake=handshake,
@@ -379,13 +376,15 @@ def joined(runs: Iterable[RulesRun]) -> RulesRun:
 
 def judge_chains(hierarchy: Hierarchy, findings: Iterable[Finding]) -> tuple[Chain, ...]:
     """Each path with its verdict."""
-    errors = [finding for finding in findings if counts(finding)]
-    on_certificate = {
-        hierarchy.duplicates.get(finding.certificate, finding.certificate)
-        for finding in errors
-        if finding.certificate is not None and finding.chain is None
-    }
-    on_chain = {finding.chain for finding in errors if finding.chain is not None}
+    on_certificate: set[int] = set()
+    on_chain: set[int] = set()
+    for finding in findings:
+        if not counts(finding):
+            continue
+        if finding.chain is not None:
+            on_chain.add(finding.chain)
+        elif finding.certificate is not None:
+            on_certificate.add(hierarchy.duplicates.get(finding.certificate, finding.certificate))
     return tuple(
         [
             Chain(
@@ -419,12 +418,11 @@ def chain_verdict(chain: Chain, broken: bool, on_certificate: set[int]) -> Verdi
 
 
 def judge_server(
-    hierarchy: Hierarchy, chains: tuple[Chain, ...], findings: Iterable[Finding], everywhere: frozenset[str]
+    hierarchy: Hierarchy, chains: tuple[Chain, ...], findings: tuple[Finding, ...], everywhere: frozenset[str]
 ) -> Verdict:
     """The verdict on what is presented; `everywhere` are the rules that break the connection on any certificate sent."""
-    findings = tuple(findings)
     errors = [finding for finding in findings if counts(finding)]
-    if any(finding.rule in everywhere for finding in errors):
+    if any([finding.rule in everywhere for finding in errors]):
         return _REFUSED
     own: dict[int, list[Verdict]] = {leaf: [] for leaf in hierarchy.leaves}
     for chain in chains:
@@ -453,10 +451,12 @@ def _not_looked_at(hierarchy: Hierarchy, findings: tuple[Finding, ...]) -> bool:
     """Whether a part of the input could not be judged: damaged, unread, or left to a rule that crashed."""
     if "signature_checks" in hierarchy.limits_reached:
         return True
-    return any(
-        finding.severity is _BUG or (counts(finding) and finding.certificate is None) or finding.rule in _INCOMPLETE
-        for finding in findings
-    )
+    for finding in findings:
+        if finding.severity is _BUG or finding.rule in _INCOMPLETE:
+            return True
+        if finding.certificate is None and counts(finding):
+            return True
+    return False
 
 
 _INCOMPLETE = ("capture-limit-reached", "issuing-ca-signature-doubtful", "issuance-policy-unknown")

@@ -41,7 +41,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "findings": [*map(finding_values, report.findings)],
         "explanations": [*map(_explanation, report.explanations)],
         "rules": _rules(report.rules),
-        "omitted": members(report.omitted),
+        "omitted": dict(report.omitted.items()),
     }
 
 
@@ -54,7 +54,7 @@ def _document(document: DocumentSummary) -> dict[str, Any]:
         "name": document.name,
         "size": document.size,
         "format": document.format,
-        "blocks": members(document.blocks),
+        "blocks": dict(document.blocks.items()),
         "capture": plain(document.capture),
     }
 
@@ -82,7 +82,7 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
         "severity": explanation.severity._value_,
         "topic": explanation.topic,
         "summary": explanation.summary,
-        "sections": members(explanation.sections),
+        "sections": dict(explanation.sections.items()),
         "references": [*explanation.references],
     }
 

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import attrs
 
 from .certificate import Certificate
 from .findings import Finding, Location, Severity
+from .profile import Profile
 from .report import NOT_ASKED, RulesRun, SkippedRule
 from .request import Request, asked_in
 from .rule import Problem, Rule
@@ -19,12 +21,12 @@ from .subject import Subject
 def run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...], RulesRun]:
     """Run each rule that applies; one that crashes is a finding, and the others run all the same."""
     plan = _plan(asked, _Holding.of(subject))
-    about = _about(subject)
+    about = _about(subject, plan)
     findings: list[Finding] = []
     crashed: list[str] = []
-    for rule, check, scope in plan.rules:
+    for rule, check, what in plan.rules:
         try:
-            for arguments in about[scope]:
+            for arguments in about[what]:
                 for problem in check(*arguments):
                     if _is_said(problem, subject):
                         findings.append(_finding(rule, problem, subject))  # noqa: PERF401 - what was said before a crash stays
@@ -69,8 +71,10 @@ class _Holding(NamedTuple):
 class _Plan:
     """The rules that run, and what is to be said of all where none crashes."""
 
-    rules: tuple[tuple[Rule, Callable[..., Iterable[Problem]], str], ...]
+    rules: tuple[tuple[Rule, Callable[..., Iterable[Problem]], str | Rule], ...]
     """Each that may find something, with how it is asked and what about, a key of `_about`."""
+    of_certificates: tuple[Rule, ...]
+    """Those among them that look at certificates one by one."""
     outcome: RulesRun
 
     def without(self, crashed: list[str]) -> RulesRun:
@@ -89,10 +93,11 @@ def _plan(asked: tuple[Rule, ...], there: _Holding) -> _Plan:
         rules=tuple(
             (rule, partial(_on_paths, rule.check), "presented")
             if rule.scope == "path"
-            else (rule, rule.check, rule.scope)
+            else (rule, rule.check, rule if rule.scope == "certificate" else rule.scope)
             for rule in rules
             if not (rule.beside and there.plain)  # it runs without a call: there is nothing that it speaks of
         ),
+        of_certificates=tuple(rule for rule in rules if rule.scope == "certificate"),
         outcome=RulesRun(
             run=tuple(dict.fromkeys(rule.name for rule in rules)),
             skipped=tuple(SkippedRule(name=name, reason=reason) for name, reason in skipped.items()),
@@ -122,20 +127,48 @@ def _not_applicable(rule: Rule, there: _Holding) -> str:
 # -- What they say -----------------------------------------------------------------------------------------------------
 
 
-def _about(subject: Subject) -> Mapping[str, Sequence[tuple[Any, ...]]]:
-    """By scope, the arguments of each call of a rule; of paths, see `_on_paths`."""
+def _about(subject: Subject, plan: _Plan) -> Mapping[str | Rule, Sequence[tuple[Any, ...]]]:
+    """The arguments of each call of a rule, by its scope; of paths, see `_on_paths`; of certificates by the rule itself."""
     whole = [(subject,)]
     return {
         "input": whole,
         "presented": whole,
-        "certificate": [(subject, certificate) for certificate in subject.certificates],
         "handshake": [(subject, subject.handshake)],
         "request": [(subject, request) for request in subject.requests],
+        **_about_certificates(subject, plan.of_certificates),
     }
 
 
+def _about_certificates(subject: Subject, rules: tuple[Rule, ...]) -> dict[str | Rule, Sequence[tuple[Any, ...]]]:
+    """Each rule is asked about the certificates that are met for the first time; about the others where it may speak."""
+    asked = [(certificate, _asked_again(rules, certificate, subject.profile)) for certificate in subject.certificates]
+    everything = [(subject, certificate) for certificate, some in asked if some is None]
+    about: dict[str | Rule, Sequence[tuple[Any, ...]]] = dict.fromkeys(rules, everything)
+    for certificate, some in asked:
+        for rule in some or ():
+            about[rule] = [*about[rule], (subject, certificate)]
+    return about
+
+
+def _asked_again(rules: tuple[Rule, ...], certificate: Certificate, profile: Profile) -> tuple[Rule, ...] | None:
+    """The rules to ask of a certificate that was met before, as a CA's in its second chain; None where it was not."""
+    last = certificate.kept.get(_asked_again)
+    if last is None:
+        certificate.kept[_asked_again] = _MET
+        return None
+    if last[0] is not rules or last[1] is not profile:
+        from .alone import unsure  # most certificates are met once
+
+        last = certificate.kept[_asked_again] = (rules, profile, unsure(rules, certificate, profile))
+    asked: tuple[Rule, ...] = last[2]
+    return asked
+
+
+_MET = (None, None, ())
+
+
 def _on_paths(check: Callable[..., Iterable[Problem]], subject: Subject) -> Iterable[Problem]:
-    found = [[*check(subject, path)] for path in subject.paths]
+    found = [*map(list, map(check, repeat(subject), subject.paths))]
     return _joined(subject, found) if any(found) else ()
 
 

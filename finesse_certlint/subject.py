@@ -18,7 +18,7 @@ from .request import Request
 from .verification import LinkState
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Path:
     """One path as the rules see it."""
 
@@ -192,7 +192,7 @@ class Subject:
     def broken_link(self, certificate: Certificate) -> bool:
         """Whether its signature was checked against its issuer's key and does not verify."""
         links = self.hierarchy.issuers.get(certificate.index, ())
-        return bool(links) and all(link.state is LinkState.FAILED for link in links)
+        return bool(links) and all([link.state is _FAILED for link in links])
 
     def walk(self) -> Iterator[tuple[Document, Block]]:
         """Every block of every document."""
@@ -223,6 +223,7 @@ class Subject:
         return found
 
 
+_FAILED = LinkState.FAILED
 _PLAIN = (Kind.CERTIFICATE, Kind.PADDING, Kind.TEXT)
 
 

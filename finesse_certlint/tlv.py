@@ -6,7 +6,7 @@ Offsets are relative to the buffer that is passed in.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -53,11 +53,13 @@ def read(data: bytes, start: int, limit: int) -> Tlv:
     """
     length: int | None
     if start + 1 < limit and (tag := data[start]) & 0x1F != 0x1F:
-        # Nearly every header is of two octets or, in what is longer than 255, of four.
+        # Nearly every header is of two octets or, in what is longer than 127 or 255, of three or four.
         length = data[start + 1]
         content = start + 2
         if length == 0x82 and start + 3 < limit:
             content, length = start + 4, data[start + 2] << 8 | data[start + 3]
+        elif length == 0x81 and start + 2 < limit:
+            content, length = start + 3, data[start + 2]
         elif length >= 0x80:
             tag, length, content = read_header(data, start, limit)
     else:
@@ -169,9 +171,16 @@ def is_shortest(element: Tlv) -> bool:
 
     Of elements that are longer than 65,535 octets, which no certificate's are, it says no.
     """
-    _, start, content, content_stop, stop = element
-    length = content_stop - content
-    return content - start == (2 if length < 0x80 else 3 if length < 0x100 else 4) and stop == content_stop
+    return are_shortest((element,))
+
+
+def are_shortest(elements: Iterable[Tlv]) -> bool:
+    """The same of all of them."""
+    for _, start, content, content_stop, stop in elements:
+        length = content_stop - content
+        if content - start != (2 if length < 0x80 else 3 if length < 0x100 else 4) or stop != content_stop:
+            return False
+    return True
 
 
 SHORTEST_LENGTH = rb"[\x00-\x7f]|\x81[\x80-\xff]|\x82[\x01-\xff][\x00-\xff]"

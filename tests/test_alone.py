@@ -1,7 +1,7 @@
 """Rules asked of one certificate by itself: the same answers, and less work."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
+from ca import Authority
 
 import finesse_certlint as fcl
 from finesse_certlint import alone, formats
@@ -144,3 +145,55 @@ def test_a_limit_on_the_size_holds() -> None:
     asked = Question.of(rules=["signature-algorithm-unsupported"], at=AT, limits=fcl.Limits(input_bytes=100))
     with pytest.raises(fcl.InputError, match="more than the limit of 100"):
         asked.findings(certificates()[0])
+
+
+# -- A certificate that comes again ------------------------------------------------------------------------------------
+
+
+def asked_of(check: Callable[[Subject, Certificate], object], times: int = 4) -> int:
+    """How often a rule that has nothing to say is asked about a certificate that is judged so many times."""
+    asked = 0
+
+    def silent(subject: Subject, certificate: Certificate) -> Iterator[Problem]:
+        nonlocal asked
+        check(subject, certificate)
+        asked += 1
+        return iter(())
+
+    rule = attrs.evolve(ONE_BY_ONE[0], check=silent)
+    der = Authority("Example CA that is met again").der
+    for _ in range(times):
+        assert not fcl.lint(der, rules=[rule], at=AT).findings
+    return asked
+
+
+def test_a_rule_is_asked_no_more_once_the_octets_and_the_profile_gave_it_nothing_to_say() -> None:
+    """Once for the first meeting, and once more without the input at the second."""
+    assert asked_of(lambda subject, certificate: (subject.profile, certificate.subject, certificate.problems)) == 2
+
+
+@pytest.mark.parametrize("name", ["index", "location", "trusted", "awaited"])
+def test_a_rule_that_looks_at_a_certificates_place_is_asked_each_time(name: str) -> None:
+    assert asked_of(lambda _subject, certificate: getattr(certificate, name)) == 4
+
+
+@pytest.mark.parametrize("name", ["at", "hierarchy", "hostname", "certificates"])
+def test_a_rule_that_looks_at_more_than_the_profile_is_asked_each_time(name: str) -> None:
+    assert asked_of(lambda subject, _certificate: getattr(subject, name)) == 4
+
+
+def test_a_certificate_that_comes_again_is_judged_by_each_profile_in_turn() -> None:
+    for der in certificates()[::25]:
+        first = [fcl.lint(der, profile=profile, at=AT).findings for profile in fcl.profiles()]
+        for _ in range(2):
+            assert [fcl.lint(der, profile=profile, at=AT).findings for profile in fcl.profiles()] == first
+
+
+@pytest.mark.parametrize("profile", [profile.name for profile in fcl.profiles()])
+def test_a_certificate_that_comes_again_is_judged_as_the_first_time(profile: str) -> None:
+    """Alone, behind itself, and as what is trusted."""
+    for der in certificates()[::8]:
+        first = fcl.lint(der, profile=profile, at=AT).to_dict()
+        fcl.lint(der + der, der, profile=profile, at=AT)
+        for _ in range(2):
+            assert fcl.lint(der, profile=profile, at=AT).to_dict() == first

@@ -280,8 +280,10 @@ def _unquestioned(checker: AlgorithmChecker, oid: str) -> bool:
         or (checker.offered is not None and name not in checker.offered)
     ):
         return False
-    listed = checker.disabled.names_signature(name) or checker.tls_disabled.names_signature(name)
-    return not listed and checker._disables_schemes(name) is None
+    lists = (checker.disabled, checker.tls_disabled)
+    return (
+        not any(disabled.may_refuse_signature(name) for disabled in lists) and checker._disables_schemes(name) is None
+    )
 
 
 @lru_cache(maxsize=1024)

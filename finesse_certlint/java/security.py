@@ -326,9 +326,12 @@ class DisabledAlgorithms:
         own = key.names if verifies or self.where == _TLS else ()
         return self._first((*own, *key.curve_names), key.names, key, usage, jdk_ca, at)
 
-    def names_signature(self, name: str) -> bool:
-        """Whether an entry is about signatures of that name, and might refuse them."""
-        return bool(_met(self, (name,), () if self.where == _TLS else (name,)))
+    def may_refuse_signature(self, name: str) -> bool:
+        """Whether an entry is about signatures of that name and, where no key is asked about, might refuse them at some time."""
+        return any(
+            outright or not any(isinstance(each, KeySize) for each in entry.conditions)
+            for entry, outright in _met(self, (name,), () if self.where == _TLS else (name,))
+        )
 
     def may_refuse_key(self, key: Key) -> bool:
         """Whether an entry is about such a key and, as far as its size goes, might refuse it at some time, for some use."""

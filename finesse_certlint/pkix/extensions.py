@@ -293,9 +293,14 @@ def key_identifier(value: bytes) -> bytes | None:
     return identifier
 
 
+def is_short_string(value: bytes) -> bool:
+    """Whether it is one OCTET STRING, with a length of one octet."""
+    return 2 <= len(value) < 0x82 and value[0] == OCTET_STRING and value[1] == len(value) - 2
+
+
 def octets(value: bytes) -> bytes:
     """The content of an OCTET STRING."""
-    if value[:1] == b"\x04" and len(value) < 0x82 and value[1] == len(value) - 2:
+    if is_short_string(value):
         return value[2:]
     from asn1crypto import x509
 

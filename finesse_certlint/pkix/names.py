@@ -91,6 +91,7 @@ def _attribute(raw: bytes, kind: str, value: Tlv, *, plain: bool = False) -> _At
     return _Attribute(kind, string, f"{_SHORT_NAMES.get(kind, kind)}={shown}", plain)
 
 
+@recurring(4096)
 def is_plain(raw: bytes) -> bool:
     """Whether a Name is DER and each of its RDNs one plain attribute, as in nearly all.
 

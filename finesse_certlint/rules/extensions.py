@@ -87,8 +87,8 @@ def critical_extension_unknown(subject: Subject, certificate: Certificate) -> It
     does not recognize or a critical extension that contains information that it cannot process." The behaviour of Java was
     observed.
     """
-    for extension in certificate.extensions:
-        if not extension.critical or extension.oid in RESOLVED:
+    for extension in certificate.critical_extensions:
+        if extension.oid in RESOLVED:
             continue
         anchor = subject.is_anchor(certificate)
         yield Problem(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from ...certificate import Certificate
-from ...pkix import Extension
 from ..names import self_issued
 from ..parse import CertificateFactory
 from . import extensions
@@ -15,7 +14,7 @@ _ANY_POLICY = "2.5.29.32.0"
 
 def check(reads: CertificateFactory, path: Sequence[Certificate]) -> Violation | None:
     """`PolicyChecker.checkPolicy`, certificate by certificate from the anchor down."""
-    if not any(_decides(extension) for certificate in path for extension in certificate.extensions):
+    if not any([_decides(certificate) for certificate in path]):
         return None
     # The lowest level of the tree: each valid policy with its expected policies; None for no tree.
     level: dict[str, set[str]] | None = {_ANY_POLICY: {_ANY_POLICY}}
@@ -73,9 +72,14 @@ def check(reads: CertificateFactory, path: Sequence[Certificate]) -> Violation |
     return None
 
 
-def _decides(extension: Extension) -> bool:
-    """Whether it can refuse a path; what certificatePolicies say counts only where one of these is there."""
-    return extension.oid in _DECIDING or (extension.critical and extension.oid == CERTIFICATE_POLICIES)
+def _decides(certificate: Certificate) -> bool:
+    """Whether an extension in it can refuse a path; what certificatePolicies say counts only where one of these is there."""
+    decides: bool | None = certificate.kept.get(_decides)
+    if decides is None:
+        decides = certificate.kept[_decides] = any([each.oid in _DECIDING for each in certificate.extensions]) or any(
+            [each.oid == CERTIFICATE_POLICIES for each in certificate.critical_extensions]
+        )
+    return decides
 
 
 _DECIDING = frozenset({POLICY_MAPPINGS, POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY})

@@ -140,7 +140,7 @@ def key_usage(reads: CertificateFactory, path: Sequence[Certificate]) -> Violati
 def critical_extensions(path: Sequence[Certificate]) -> Violation | None:
     """`PKIXMasterCertPathValidator.validate`, `ForwardBuilder.verifyCert`."""
     for index in range(len(path) - 1, -1, -1):
-        unknown = [e for e in path[index].extensions if e.critical and e.oid not in RESOLVED]
+        unknown = [extension for extension in path[index].critical_extensions if extension.oid not in RESOLVED]
         if unknown:
             named = sorted({extension.oid for extension in unknown})
             return Violation(
@@ -213,8 +213,10 @@ def _server_type(rules: "PathConstraints", certificate: Certificate) -> Violatio
 
 
 def _remaining(rules: "PathConstraints", certificate: Certificate) -> Violation | None:
-    unknown = [e for e in certificate.extensions if e.critical and e.oid not in _SERVER_RESOLVES]
-    if not unknown or not rules.leaf_extensions_counted:
+    if not rules.leaf_extensions_counted:
+        return None
+    unknown = [extension for extension in certificate.critical_extensions if extension.oid not in _SERVER_RESOLVES]
+    if not unknown:
         return None
     named = sorted({extension.oid for extension in unknown})
     return Violation(

@@ -203,7 +203,7 @@ def _is_among(certificate: Certificate, host: str) -> bool:
         return False
     extension = certificate.extension(SUBJECT_ALT_NAME)
     names = plain_names(extension.value) if extension else None
-    return names is not None and (DNS_NAME, host.encode()) in names and all(kind == DNS_NAME for kind, _ in names)
+    return names is not None and (DNS_NAME, host.encode()) in names and all([kind == DNS_NAME for kind, _ in names])
 
 
 def _raw_names(certificate: Certificate) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from ...pkix.extensions import DNS_NAME, plain_names
+from ...pkix.extensions import DNS_NAME, is_short_string, plain_names
 from ...tlv import GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, SET
 from ..der import encode
 from .names import read_general_name, read_general_names, read_relative_name
@@ -237,6 +237,10 @@ def _are_plain(octets: bytes) -> bool:
     return names is not None and all(kind == DNS_NAME or len(name) in (4, 8, 16, 32) for kind, name in names)
 
 
+_PLAIN: MappingProxyType[Callable[[Value, bool], None], Callable[[bytes], bool]] = MappingProxyType(
+    {_alternative_names: _are_plain, _subject_key_identifier: is_short_string}
+)
+"""What tells, of the extensions that differ from certificate to certificate, a value that all releases read."""
 _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 _KEY_USAGE = "2.5.29.15"
 SUBJECT_ALT_NAME = "2.5.29.17"
@@ -275,8 +279,11 @@ EXTENSIONS: MappingProxyType[str, tuple[str, Callable[[Value, bool], None] | Non
 def read_extension(java: "CertificateFactory", name: str, critical: bool, octets: bytes) -> None:
     """The constructor of the extension's class, for those that have one."""
     _, reader = EXTENSIONS.get(name, (name, None))
-    if reader is None or (reader is _alternative_names and _are_plain(octets)):
+    if reader is None:
         return  # of OCSP's no-check, "the value should be null, just ignore it here"
+    plain = _PLAIN.get(reader)
+    if plain is not None and plain(octets):
+        return
     if name == _KEY_USAGE and octets[:1] == bytes([OCTET_STRING]):
         octets = whole_value(java, octets).octets()
     if name == "2.5.29.16":

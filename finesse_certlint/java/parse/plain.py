@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...certificate import VERSION_3, Certificate
 from ...pkix import PublicKey
 from ...pkix.names import is_plain
-from ...tlv import BIT_STRING, SEQUENCE, Tlv, children, is_shortest, read
+from ...tlv import BIT_STRING, SEQUENCE, Tlv, are_shortest, children, is_shortest, read
 from .algorithms import read_plain_algorithm
 from .certificate import PLAIN_VALIDITY, is_sound
 from .keys import read_key
@@ -69,7 +69,7 @@ def _is_usual(key: PublicKey | None) -> bool:
 
 def _reads_key(java: "CertificateFactory", raw: bytes) -> bool:
     algorithm, bits = children(raw, read(raw, 0, len(raw)))
-    if algorithm.tag != SEQUENCE or bits.tag != BIT_STRING or not is_shortest(algorithm) or not is_shortest(bits):
+    if algorithm.tag != SEQUENCE or bits.tag != BIT_STRING or not are_shortest((algorithm, bits)):
         return False
     plain = read_plain_algorithm(java, raw[algorithm.start : algorithm.stop])
     if plain is None or bits.content == bits.stop or raw[bits.content] != 0:
@@ -83,10 +83,12 @@ def _reads_extensions(java: "CertificateFactory", certificate: Certificate, fiel
     """Whether the extensions, each once and nothing else, are plain and can be read."""
     sequence = read(certificate.der, field.content, field.stop)
     extensions = certificate.extensions
-    size = sum([extension.size for extension in extensions])
-    if sequence.tag != SEQUENCE or not is_shortest(sequence) or size != field.stop - sequence.content:
+    if sequence.tag != SEQUENCE or not is_shortest(sequence):
         return False
+    key = java.key
+    size = 0
     for extension in extensions:
-        if not is_sound(java, extension):
+        if not (extension.kept.get(key) or is_sound(java, extension)):
             return False
-    return len({extension.oid for extension in extensions}) == len(extensions)
+        size += extension.size
+    return size == field.stop - sequence.content and len({each.oid for each in extensions}) == len(extensions)
