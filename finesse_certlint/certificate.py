@@ -86,7 +86,7 @@ class Certificate(Signed):
             elements = list(children(self.der, self._members.signed))
         except TlvError:
             return None
-        if [element.tag for element in elements] != _TAGS:
+        if bytes(map(_TAG, elements)) != _TAGS:
             return None
         return _Skeleton._make(elements)
 
@@ -98,9 +98,9 @@ class Certificate(Signed):
         if self.der[:4] != b"\x30\x82" + (len(self.der) - 4 & 0xFFFF).to_bytes(2, "big"):
             return None
         parts, fields = self._members, self._usual_skeleton
-        if fields is None or [part.tag for part in parts] != _PART_TAGS or parts.value.stop != len(self.der):
+        if fields is None or bytes(map(_TAG, parts)) != _PART_TAGS or parts.value.stop != len(self.der):
             return None
-        elements = tuple([field for field in fields if field])
+        elements = tuple(filter(None, fields))
         return (parts, elements) if are_shortest(parts) and are_shortest(elements) else None
 
     def _walked_skeleton(self, tbs: Tlv) -> _Skeleton:
@@ -308,7 +308,8 @@ class Certificate(Signed):
             object.__setattr__(self, name, value)
 
 
-_TAGS = [CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, CONTEXT_3]
+_TAG = attrgetter("tag")
+_TAGS = bytes([CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, CONTEXT_3])
 
 
 @lru_cache(maxsize=512)
@@ -319,7 +320,7 @@ def _last_with(_der: bytes) -> list[dict[str, Any]]:
 
 VERSION_3 = b"\xa0\x03\x02\x01\x02"
 """version [0] EXPLICIT INTEGER { v3(2) }, as nearly all certificates have it."""
-_PART_TAGS = [SEQUENCE, SEQUENCE, BIT_STRING]
+_PART_TAGS = bytes([SEQUENCE, SEQUENCE, BIT_STRING])
 _LONGEST_SERIAL = 1024
 _FIELD_NAMES = {
     "serial": "serialNumber",

@@ -112,6 +112,22 @@ class Hierarchy:
     """Certificates that belong to no path."""
     limits_reached: tuple[str, ...]
 
+    @lazy
+    def straight(self) -> bool:
+        """Whether the certificates are one path to a root in their order, each signed by the next and the root by itself, in
+        which the client meets no obstacle: nothing has to be sorted, sought or left out.
+        """
+        if len(self.chains) != 1 or len(self.issuers) != len(self.certificates):
+            return False
+        (chain,) = self.chains
+        links = [*chain.links, *[link for links in self.issuers.values() for link in links]]
+        return (
+            chain.trust is Trust.PRESUMED
+            and chain.certificates == tuple(range(len(self.certificates)))
+            and not (chain.obstacles or chain.sorted)
+            and all([link.state is LinkState.VERIFIED for link in links])
+        )
+
     def role(self, index: int) -> Role:
         """The certificate's place."""
         return self.roles[index]

@@ -20,6 +20,5 @@ class lazy(cached_property[T_co]):  # noqa: N801 - it stands where `property` do
         """The value, which stands in the instance's own dictionary from then on, where it is found without this."""
         if instance is None:
             return self
-        value: T_co = self.func(instance)
-        instance.__dict__[self.attrname] = value  # type: ignore[index] # Python gives the name when the class is made
+        value = instance.__dict__[self.attrname] = self.func(instance)  # type: ignore[index] # its class gave it
         return value

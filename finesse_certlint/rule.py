@@ -69,6 +69,9 @@ class Rule:
     """Whether what it finds breaks the connection on whatever certificate that the server sends, used or not."""
     beside: bool = False
     """Whether it speaks only of what stands in files beside whole certificates, so that of files without it none need ask it."""
+    astray: bool = False
+    """Whether it speaks only where the certificates are no straight chain (`Hierarchy.straight`), so that of one it need not be
+    asked."""
     summary: str
     sections: Mapping[str, str] = attrs.field(repr=False)
     check: Callable[..., Iterable[Problem]] = attrs.field(repr=False)
@@ -97,6 +100,7 @@ def rule(
     anchors: bool = False,
     everywhere: bool = False,
     beside: bool = False,
+    astray: bool = False,
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
     """Make a rule of a function; its name, with dashes, is the rule's identity for ever.
@@ -120,6 +124,7 @@ def rule(
             anchors=anchors,
             everywhere=everywhere,
             beside=beside,
+            astray=astray,
             summary=summary,
             sections=MappingProxyType(sections),
             check=function,

@@ -1,7 +1,7 @@
 """The rules, each asked about what its scope says, and what each has to say as a finding."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from .subject import Subject
 def run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...], RulesRun]:
     """Run each rule that applies; one that crashes is a finding, and the others run all the same."""
     plan = _plan(asked, _Holding.of(subject))
-    about = _about(subject, plan)
+    about = _About(subject, plan)
     findings: list[Finding] = []
     crashed: list[str] = []
     for rule, check, what in plan.rules:
@@ -72,9 +72,9 @@ class _Plan:
     """The rules that run, and what is to be said of all where none crashes."""
 
     rules: tuple[tuple[Rule, Callable[..., Iterable[Problem]], str | Rule], ...]
-    """Each that may find something, with how it is asked and what about, a key of `_about`."""
+    """Each that may find something, with how it is asked and what about, a key of `_About`."""
     of_certificates: tuple[Rule, ...]
-    """Those among them that look at certificates one by one."""
+    """Those among them that look at certificates one by one, whatever these are to one another."""
     outcome: RulesRun
 
     def without(self, crashed: list[str]) -> RulesRun:
@@ -91,13 +91,11 @@ def _plan(asked: tuple[Rule, ...], there: _Holding) -> _Plan:
     rules = tuple(rule for rule in asked if not _not_applicable(rule, there))
     return _Plan(
         rules=tuple(
-            (rule, partial(_on_paths, rule.check), "presented")
-            if rule.scope == "path"
-            else (rule, rule.check, rule if rule.scope == "certificate" else rule.scope)
+            (rule, partial(_on_paths, rule.check) if rule.scope == "path" else rule.check, _what(rule))
             for rule in rules
             if not (rule.beside and there.plain)  # it runs without a call: there is nothing that it speaks of
         ),
-        of_certificates=tuple(rule for rule in rules if rule.scope == "certificate"),
+        of_certificates=tuple(rule for rule in rules if _what(rule) is rule),
         outcome=RulesRun(
             run=tuple(dict.fromkeys(rule.name for rule in rules)),
             skipped=tuple(SkippedRule(name=name, reason=reason) for name, reason in skipped.items()),
@@ -127,16 +125,34 @@ def _not_applicable(rule: Rule, there: _Holding) -> str:
 # -- What they say -----------------------------------------------------------------------------------------------------
 
 
-def _about(subject: Subject, plan: _Plan) -> Mapping[str | Rule, Sequence[tuple[Any, ...]]]:
-    """The arguments of each call of a rule, by its scope; of paths, see `_on_paths`; of certificates by the rule itself."""
-    whole = [(subject,)]
-    return {
-        "input": whole,
-        "presented": whole,
-        "handshake": [(subject, subject.handshake)],
-        "request": [(subject, request) for request in subject.requests],
-        **_about_certificates(subject, plan.of_certificates),
-    }
+class _About(dict[str | Rule, Sequence[tuple[Any, ...]]]):
+    """The arguments of each call of a rule, by what it is asked about (`_what`)."""
+
+    def __init__(self, subject: Subject, plan: _Plan) -> None:
+        self._subject = subject
+        whole = [(subject,)]
+        self["input"] = self["presented"] = whole
+        self["handshake"] = [(subject, subject.handshake)]
+        self["request"] = [(subject, request) for request in subject.requests]
+        self.update(_about_certificates(subject, plan.of_certificates))
+
+    def __missing__(self, what: str) -> Sequence[tuple[Any, ...]]:
+        """Of rules on what goes astray, when the first of them is asked: whether anything does, the chains tell."""
+        subject = self._subject
+        asked: Sequence[tuple[Any, ...]] = ()
+        if not subject.hierarchy.straight:
+            alone = [(subject, certificate) for certificate in subject.certificates]
+            asked = alone if what == "certificate astray" else [(subject,)]
+        self[what] = asked
+        return asked
+
+
+def _what(rule: Rule) -> str | Rule:
+    """What a rule is asked about: its scope; on paths see `_on_paths`. Of certificates each rule has its own."""
+    scope = "presented" if rule.scope == "path" else rule.scope
+    if rule.astray:
+        return f"{scope} astray"
+    return rule if scope == "certificate" else scope
 
 
 def _about_certificates(subject: Subject, rules: tuple[Rule, ...]) -> dict[str | Rule, Sequence[tuple[Any, ...]]]:
@@ -253,6 +269,8 @@ def _location(
 ) -> Location | None:
     if certificate is not None and not certificate.awaited:
         place = certificate.location
+        if problem.field is None:
+            return place
         return Location(
             document=place.document,
             start=place.start,

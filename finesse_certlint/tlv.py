@@ -177,9 +177,12 @@ def is_shortest(element: Tlv) -> bool:
 def are_shortest(elements: Iterable[Tlv]) -> bool:
     """The same of all of them."""
     for _, start, content, content_stop, stop in elements:
-        length = content_stop - content
-        if content - start != (2 if length < 0x80 else 3 if length < 0x100 else 4) or stop != content_stop:
+        if stop != content_stop:
             return False
+        if content - start != 2:  # in a header of two octets the length has one, of less than 0x80
+            length = content_stop - content
+            if length < 0x80 or content - start != (3 if length < 0x100 else 4):
+                return False
     return True
 
 

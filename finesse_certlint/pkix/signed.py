@@ -1,6 +1,7 @@
 """The view that certificates and requests share: a name, a key and extensions, signed."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import attrs
@@ -217,13 +218,15 @@ class Signed:
 
     def _without_repeats(self, found: tuple[Extension, ...]) -> tuple[Extension, ...]:
         """The same, with a note for each that stands there more than once, or has something behind its value."""
-        oids = []
-        for extension in found:
-            oids.append(extension.oid)
-            if extension.excess:
+        if any(map(_EXCESS, found)):
+            for extension in filter(_EXCESS, found):
                 self._note(extension.field, "something stands behind its value")
-        for repeated in {name for name in oids if oids.count(name) > 1} if len(set(oids)) < len(oids) else ():
-            self._note(extension_field(self.PATHS.extensions, repeated), "this extension stands there more than once")
+        oids = [*map(_OID, found)]
+        if len(set(oids)) < len(oids):
+            for repeated in {name for name in oids if oids.count(name) > 1}:
+                self._note(
+                    extension_field(self.PATHS.extensions, repeated), "this extension stands there more than once"
+                )
         return found
 
     def extension(self, dotted: str) -> Extension | None:
@@ -232,7 +235,12 @@ class Signed:
 
     @lazy
     def _first_extensions(self) -> dict[str, Extension]:
-        return {extension.oid: extension for extension in reversed(self.extensions)}
+        found = self.extensions[::-1]
+        return dict(zip(map(_OID, found), found, strict=True))
+
+    def has_any(self, oids: frozenset[str]) -> bool:
+        """Whether it has an extension of one of these OIDs."""
+        return not oids.isdisjoint(self._first_extensions)
 
     def _extension_value(self, dotted: str, decode: Callable[[bytes], T]) -> T | None:
         extension = self._first_extensions.get(dotted)
@@ -277,6 +285,9 @@ class Signed:
     def for_server(self) -> bool:
         """Whether it names a host or the purpose serverAuth: a server's own certificate, whatever else it says."""
         return bool(self.dns_names) or SERVER_AUTH in (self.extended_key_usage or ())
+
+
+_OID, _EXCESS = attrgetter("oid"), attrgetter("excess")
 
 
 @recurring(1024)  # few algorithms sign all certificates

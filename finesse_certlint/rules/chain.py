@@ -16,7 +16,7 @@ _ORDER = "RFC 5246, section 7.4.2"
 _GUIDE = "Cisco Finesse Administration Guide 12.0(1), Add certificate for HTTPS gadget"
 
 
-@rule(severity="warning", scope="presented", references=(_PATH, _ORDER))
+@rule(severity="warning", scope="presented", astray=True, references=(_PATH, _ORDER))
 def issuer_missing(subject: Subject) -> Iterator[Problem]:
     """The certificate of an issuing CA is not in the input.
 
@@ -48,7 +48,7 @@ def issuer_missing(subject: Subject) -> Iterator[Problem]:
         yield _missing(subject, top, chain, "the issuing CA")
 
 
-@rule(severity="warning", scope="presented", references=(_PATH,))
+@rule(severity="warning", scope="presented", astray=True, references=(_PATH,))
 def root_missing(subject: Subject) -> Iterator[Problem]:
     """The chain ends below a root: the certificate above the last CA is not in the input.
 
@@ -190,7 +190,7 @@ def trust_presumed(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="warning", scope="presented", references=(_ORDER, "RFC 8446, section 4.4.2"))
+@rule(severity="warning", scope="presented", astray=True, references=(_ORDER, "RFC 8446, section 4.4.2"))
 def wrong_order(subject: Subject) -> Iterator[Problem]:
     """The certificates do not stand in the order in which a server must send them.
 
@@ -249,7 +249,7 @@ def _ordered(subject: Subject, index: int) -> bool:
     return not (subject.blocks_of[index].within or "").startswith("certificates")
 
 
-@rule(severity="notice", scope="presented", references=(_ORDER,))
+@rule(severity="notice", scope="presented", astray=True, references=(_ORDER,))
 def stray_certificate(subject: Subject) -> Iterator[Problem]:
     """A certificate belongs to no path of the server's certificate.
 
@@ -290,7 +290,7 @@ def stray_certificate(subject: Subject) -> Iterator[Problem]:
         )
 
 
-@rule(severity="notice", scope="presented", references=(_ORDER,))
+@rule(severity="notice", scope="presented", astray=True, references=(_ORDER,))
 def duplicate_certificate(subject: Subject) -> Iterator[Problem]:
     """A certificate stands in the input more than once.
 
@@ -590,7 +590,10 @@ def limit_reached(subject: Subject) -> Iterator[Problem]:
 
 
 @rule(
-    severity="error", scope="path", references=("OpenJDK, PKIXValidator.java and sun/security/provider/certpath", _PATH)
+    severity="error",
+    scope="path",
+    astray=True,
+    references=("OpenJDK, PKIXValidator.java and sun/security/provider/certpath", _PATH),
 )
 def path_not_followed(subject: Subject, path: Path) -> Iterator[Problem]:
     """There is a path to a trusted certificate, and Java does not follow it.

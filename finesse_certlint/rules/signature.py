@@ -426,7 +426,7 @@ def signature_weak_hash(subject: Subject, certificate: Certificate) -> Iterable[
     return (problem,)
 
 
-@rule(severity="error", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)",))
+@rule(severity="error", scope="certificate", astray=True, references=("RFC 5280, section 6.1.3 (a)(1)",))
 def signature_invalid(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's signature does not verify with its issuer's key.
 
@@ -477,7 +477,7 @@ def signature_invalid(subject: Subject, certificate: Certificate) -> Iterable[Pr
     return (problem,)
 
 
-@rule(severity="notice", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)",))
+@rule(severity="notice", scope="certificate", astray=True, references=("RFC 5280, section 6.1.3 (a)(1)",))
 def signature_not_checked(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """A certificate's signature could not be checked here.
 
@@ -512,7 +512,12 @@ def signature_not_checked(subject: Subject, certificate: Certificate) -> Iterabl
     return ()
 
 
-@rule(severity="error", scope="certificate", references=("RFC 5280, section 6.1.3 (a)(1)", "RFC 4055, section 1.2"))
+@rule(
+    severity="error",
+    scope="certificate",
+    astray=True,
+    references=("RFC 5280, section 6.1.3 (a)(1)", "RFC 4055, section 1.2"),
+)
 def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterable[Problem]:
     """The signature algorithm cannot be made with the kind of key that the issuer has.
 
@@ -550,7 +555,7 @@ def signature_key_mismatch(subject: Subject, certificate: Certificate) -> Iterab
     return (problem,)
 
 
-@rule(severity="error", scope="path", references=("RFC 5280, section 6.1.3 (a)(1)",))
+@rule(severity="error", scope="path", astray=True, references=("RFC 5280, section 6.1.3 (a)(1)",))
 def issuer_key_differs(subject: Subject, path: Path) -> Iterator[Problem]:
     """On this path, the certificate of the issuer's name has another key than the one that signed.
 

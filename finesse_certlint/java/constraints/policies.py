@@ -74,12 +74,9 @@ def check(reads: CertificateFactory, path: Sequence[Certificate]) -> Violation |
 
 def _decides(certificate: Certificate) -> bool:
     """Whether an extension in it can refuse a path; what certificatePolicies say counts only where one of these is there."""
-    decides: bool | None = certificate.kept.get(_decides)
-    if decides is None:
-        decides = certificate.kept[_decides] = any([each.oid in _DECIDING for each in certificate.extensions]) or any(
-            [each.oid == CERTIFICATE_POLICIES for each in certificate.critical_extensions]
-        )
-    return decides
+    return certificate.has_any(_DECIDING) or any(
+        [each.oid == CERTIFICATE_POLICIES for each in certificate.critical_extensions]
+    )
 
 
 _DECIDING = frozenset({POLICY_MAPPINGS, POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY})

@@ -3,6 +3,7 @@
 What is not of this form is read as the release in question reads it, which takes several times as long.
 """
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ...certificate import VERSION_3, Certificate
@@ -86,9 +87,11 @@ def _reads_extensions(java: "CertificateFactory", certificate: Certificate, fiel
     if sequence.tag != SEQUENCE or not is_shortest(sequence):
         return False
     key = java.key
-    size = 0
-    for extension in extensions:
-        if not (extension.kept.get(key) or is_sound(java, extension)):
+    for extension in [extension for extension in extensions if not extension.kept.get(key)]:
+        if not is_sound(java, extension):
             return False
-        size += extension.size
-    return size == field.stop - sequence.content and len({each.oid for each in extensions}) == len(extensions)
+    whole = sum(map(_SIZE, extensions)) == field.stop - sequence.content
+    return whole and len(set(map(_OID, extensions))) == len(extensions)
+
+
+_SIZE, _OID = attrgetter("size"), attrgetter("oid")
