@@ -34,7 +34,7 @@ from .version import __version__
 T = TypeVar("T")
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@attrs.frozen(kw_only=True, eq=False)
 class _Part:
     """Certificates that are presented together: those of the files, those that the server of one handshake sent, or those
     that a server will send once a request is answered.

@@ -55,7 +55,7 @@ class Integrity(StrEnum):
     """Its digest is cut off, of an unknown kind, or asks for more work than the limit allows."""
 
 
-@attrs.frozen(kw_only=True, slots=False)  # which takes half the time to make
+@attrs.frozen(kw_only=True)
 class Span:
     """Byte offsets into the input as it was given: start inclusive, stop exclusive."""
 
@@ -75,7 +75,7 @@ class Repair:
     refused_by: str
 
 
-@attrs.frozen(kw_only=True, slots=False)  # which takes half the time to make
+@attrs.frozen(kw_only=True)
 class Block:
     """One stretch of the input, or one element of the container that ``children`` of a block stand in.
 

@@ -223,7 +223,7 @@ _FAILED, _UNCHECKED = LinkState.FAILED, LinkState.UNCHECKED
 # is judged by its worst server. "Accepted" is never said where something could not be looked at.
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@attrs.frozen(kw_only=True, eq=False)
 class JudgedPart:
     """What came of the certificates that are presented together: those of the files, or those of one handshake."""
 

@@ -18,7 +18,7 @@ from .request import Request
 from .verification import LinkState
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@attrs.frozen(kw_only=True, eq=False)
 class Path:
     """One path as the rules see it."""
 
