@@ -1,7 +1,10 @@
 """How much is done, counted: nothing twice, and nothing kept that an input could make large. Seconds are the benchmark's matter."""
 
+import json
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
+from typing import Any
 from unittest.mock import Mock, patch
 
 import attrs
@@ -19,10 +22,12 @@ from finesse_certlint.pkix import extensions, signed
 from finesse_certlint.pkix.identifiers import first_oid, key_members
 from finesse_certlint.recurring import LONGEST, recurring
 from finesse_certlint.rules import ALL
+from finesse_certlint.rules.chain import stray_certificate
 from finesse_certlint.rules.files import block_damaged
 from finesse_certlint.tlv import read_signed
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
+CASES = Path(__file__).parent / "verdicts" / "verdicts.jsonl"
 NUMBERS = count()
 
 
@@ -129,6 +134,46 @@ def test_rules_on_what_stands_beside_certificates_have_nothing_to_say_of_certifi
     said = {rule.name: list(rule.check(subject)) for rule in ALL if rule.beside}
     assert len(said) > 10
     assert not any(said.values())
+
+
+def test_a_rule_on_what_goes_astray_is_called_only_where_something_does() -> None:
+    """The first of three has its chain in order; then it lacks its root, stands out of order, and is joined by another."""
+    root = ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    leaf, stranger = root.server("gadgets.example.com"), ca.Authority(f"Counted Root CA {next(NUMBERS)}")
+    called = Mock(return_value=())
+    rules = [attrs.evolve(stray_certificate, check=called)]
+    assert fcl.lint(leaf.der + root.der, at=AT, rules=rules).rules.run == ("stray-certificate",)
+    assert called.call_count == 0
+    for ders in ([leaf.der], [root.der, leaf.der], [leaf.der, root.der, root.der], [leaf.der, root.der, stranger.der]):
+        called.reset_mock()
+        fcl.lint(b"".join(ders), at=AT, rules=rules)
+        assert called.call_count == 1
+    called.reset_mock()
+    fcl.lint(leaf.der + root.der, root.der, at=AT, rules=rules)  # which of the two is trusted, has to be found out
+    assert called.call_count == 1
+
+
+@pytest.mark.parametrize("profile", [profile.name for profile in fcl.profiles()])
+def test_rules_on_what_goes_astray_have_nothing_to_say_of_a_straight_chain(profile: str) -> None:
+    """Of every chain that was shown to a JVM, good and bad, its root behind it."""
+    asked = Question.of(at=AT, profile=profile)
+    straight = 0
+    for line in CASES.read_text("utf-8").splitlines():
+        shown = json.loads(line)
+        case = asked.read((shown["presented"] + shown["trust"]).encode("latin-1"))
+        subject = case._subject(case._files, asked.profile)
+        if not subject.hierarchy.straight:
+            continue
+        straight += 1
+        for rule in ALL:
+            if rule.astray:
+                about: dict[str, list[tuple[Any, ...]]] = {
+                    "presented": [()],
+                    "path": [(path,) for path in subject.paths],
+                    "certificate": [(certificate,) for certificate in subject.certificates],
+                }[rule.scope]
+                assert [problem for each in about for problem in rule.check(subject, *each)] == []
+    assert straight > 50
 
 
 # -- What is kept ------------------------------------------------------------------------------------------------------
