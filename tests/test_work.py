@@ -1,6 +1,7 @@
 """How much is done, counted: nothing twice, and nothing kept that an input could make large. Seconds are the benchmark's matter."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -165,14 +166,11 @@ def test_rules_on_what_goes_astray_have_nothing_to_say_of_a_straight_chain(profi
         if not subject.hierarchy.straight:
             continue
         straight += 1
+        beside: dict[str, Sequence[Any]] = {"path": subject.paths, "certificate": subject.certificates}
         for rule in ALL:
             if rule.astray:
-                about: dict[str, list[tuple[Any, ...]]] = {
-                    "presented": [()],
-                    "path": [(path,) for path in subject.paths],
-                    "certificate": [(certificate,) for certificate in subject.certificates],
-                }[rule.scope]
-                assert [problem for each in about for problem in rule.check(subject, *each)] == []
+                calls = [(subject, each) for each in beside[rule.scope]] if rule.scope in beside else [(subject,)]
+                assert [problem for arguments in calls for problem in rule.check(*arguments)] == []
     assert straight > 50
 
 
