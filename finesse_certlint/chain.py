@@ -93,7 +93,7 @@ class Chain:
         return self.trust is not None
 
 
-@attrs.frozen(kw_only=True, slots=False)  # which takes half the time to make
+@attrs.frozen(kw_only=True, slots=False)
 class Hierarchy:
     """The certificates and how they hang together."""
 

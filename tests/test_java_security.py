@@ -14,7 +14,7 @@ from pathlib import Path
 import attrs
 import jvm
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from finesse_certlint.errors import ProfileError
@@ -507,6 +507,13 @@ def test_an_administrators_own_file() -> None:
     assert protocols.refuses_key(Key(algorithm="DH", bits=1024))
 
 
+SIGNATURES = (
+    "MD2withRSA MD5withRSA SHA1withRSA SHA224withRSA SHA256withRSA SHA384withRSA SHA512withRSA SHA512/256withRSA "
+    "SHA3-256withRSA SHA1withDSA SHA256withDSA SHA1withECDSA SHA256withECDSA SHA512withECDSA Ed25519 1.2.840.113549.1.1.10"
+)
+USES = (None, "TLSServer", "TLSClient", "SignedJAR")
+DENIED = "denyAfter 2019-01-01"
+
 # -- Hostile input -----------------------------------------------------------------------------------------------------
 
 WORDS = (
@@ -540,6 +547,43 @@ def test_any_list_is_read_or_refused(value: str, curves: str, where: str) -> Non
         found = disabled.refuses_signature(value, digest=curves, key=key, usage="TLSServer", jdk_ca=True, at=AT)
         assert found is None or found in disabled.entries
     assert disabled.refuses_name(value) is None or disabled.entries
+
+
+entries = st.lists(
+    st.tuples(
+        st.sampled_from(["MD5", "SHA1", "SHA256", "SHA-256", "RSA", "EC", "ECDSA", "RSASSA-PSS", "SHA256withRSA"]),
+        st.lists(
+            st.sampled_from(["keySize < 1024", "keySize >= 0", "jdkCA", "usage TLSServer", "usage TLSClient", DENIED]),
+            max_size=3,
+            unique_by=lambda condition: condition.split()[0],
+        ),
+    ).map(lambda each: f"{each[0]} {' & '.join(each[1])}")
+).map(", ".join)
+
+
+@given(entries, st.sampled_from(SIGNATURES.split()), st.sampled_from([CERTPATH, TLS]))
+def test_a_signature_that_no_entry_may_refuse_is_never_refused(value: str, name: str, where: str) -> None:
+    """Whenever it is, whatever for, and under any root: where no key is asked about."""
+    try:
+        disabled = DisabledAlgorithms.parse(value, {}, where=where)
+    except ProfileError:
+        reject()  # conditions that do not go together
+    asked = [
+        (usage, jdk_ca, at)
+        for usage in USES
+        for jdk_ca in (True, False)
+        for at in (None, datetime(2000, 1, 1, tzinfo=UTC), AT)
+    ]
+    refused = any(disabled.refuses_signature(name, usage=use, jdk_ca=jdk_ca, at=at) for use, jdk_ca, at in asked)
+    assert disabled.may_refuse_signature(name) or not refused
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_entry_on_key_sizes_alone_may_refuse_no_signature(release: str) -> None:
+    path, of_tls = RELEASES[release]
+    assert not certpath(path).may_refuse_signature("SHA256withRSA")
+    assert not tls(of_tls).may_refuse_signature("SHA256withRSA")
+    assert certpath(path).may_refuse_signature("MD2withRSA")
 
 
 def test_a_list_of_a_million_entries_is_refused() -> None:
@@ -598,10 +642,6 @@ ORDERS = {
     "X9.62 prime239v1": 239,
     "X9.62 c2tnb191v1": 191,
 }
-SIGNATURES = (
-    "MD2withRSA MD5withRSA SHA1withRSA SHA224withRSA SHA256withRSA SHA384withRSA SHA512withRSA SHA512/256withRSA "
-    "SHA3-256withRSA SHA1withDSA SHA256withDSA SHA1withECDSA SHA256withECDSA SHA512withECDSA Ed25519 1.2.840.113549.1.1.10"
-)
 PATHS = [("-", "-"), ("TLSServer", "-"), ("TLSServer", "jdkCA"), ("TLSClient", "jdkCA"), ("SignedJAR", "-")]
 PROTOCOLS = "SSLv3 TLSv1 TLSv1.1 TLSv1.2 DH EC RSA rsa_pkcs1_sha1 rsa_pkcs1_sha256 x25519"
 SUITES = (
