@@ -1,7 +1,7 @@
 """What is decoded by a short way because nearly every certificate has it says what asn1crypto says, whatever the bytes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from inspect import unwrap
@@ -295,7 +295,7 @@ def read_by(java: parse.CertificateFactory, der: bytes, *, short: bool) -> Any:
         (java_names, "_is_one_attribute"): lambda octets: False,
         (java_certificate, "_sound_extension"): lambda value: None,
         (java_certificate, "PLAIN_VALIDITY"): re.compile(rb"(?!)"),
-        (java_extensions, "_are_plain"): lambda octets: False,
+        (java_extensions, "_is_plain"): lambda java, reader, octets: False,
         (java_keys, "rsa_in_der"): lambda octets: None,
     }
     fresh: dict[tuple[Any, str], Any] = {
@@ -337,6 +337,72 @@ def test_java_reads_uris_alike(data: st.DataObject) -> None:
     short = outcome(lambda: java_names.read_general_name(value))
     with patch.object(java_names, "_PLAIN_URI", re.compile(r"(?!)")):
         assert outcome(lambda: java_names.read_general_name(value)) == short
+
+
+URIS = (
+    b"http://crl.example.com/ca.crl",
+    b"ldap:///CN=CA,CN=CDP,DC=example?certificateRevocationList?base",
+    b"http://9.example/",
+    b"x" * 130,
+    b"http://pki.example.com/" + b"a" * 300,
+    b"",
+)
+METHODS = ("1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2", "1.3.6.1.5.5.7.48.3")
+
+
+def points(*names: bytes) -> bytes:
+    """A distribution point of these names."""
+    return ca.sequence(ca.tlv(0xA0, ca.tlv(0xA0, *[ca.tlv(0x86, name) for name in names])))
+
+
+def accesses(*places: tuple[str, bytes]) -> bytes:
+    """Descriptions of where to find what."""
+    return ca.sequence(*[ca.sequence(ca.oid(method), ca.tlv(0x86, name)) for method, name in places])
+
+
+VALUES: Mapping[str, tuple[bytes, ...]] = {
+    "2.5.29.14": (ca.tlv(0x04, b"x" * 20), ca.tlv(0x04), ca.tlv(0x04, b"x" * 200)),
+    "2.5.29.17": (ca.sequence(ca.tlv(0x82, b"a.example"), ca.tlv(0x87, b"\x0a\0\0\1")),),
+    "2.5.29.35": (
+        ca.sequence(ca.tlv(0x80, b"x" * 20)),
+        ca.sequence(ca.tlv(0x80, b"x"), ca.tlv(0x82, b"\1")),
+        ca.sequence(ca.tlv(0x80)),
+    ),
+    "2.5.29.31": (
+        *(ca.sequence(points(uri)) for uri in URIS),
+        ca.sequence(points(*URIS[:2])),
+        ca.sequence(points(URIS[0]), points(URIS[1])),
+        ca.sequence(points()),
+        ca.sequence(),
+    ),
+    "1.3.6.1.5.5.7.1.1": (
+        *(accesses((method, uri)) for method, uri in zip(METHODS * 2, URIS, strict=True)),
+        accesses(*zip(METHODS[:2], URIS, strict=False)),
+        accesses(),
+    ),
+}
+
+
+@settings(QUICK, max_examples=3000)
+@given(st.data())
+def test_java_reads_extensions_alike(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(tuple(VALUES)))
+    raw = bytearray(data.draw(st.sampled_from(VALUES[name])))
+    for _ in range(data.draw(st.integers(0, 2))):
+        place = data.draw(st.integers(0, min(len(raw) - 1, 40)))
+        raw[place] = data.draw(st.sampled_from((*ODD, raw[place] ^ 1, (raw[place] + 1) % 256, raw[place] ^ 0x80)))
+    java = data.draw(st.sampled_from(RELEASES))
+    read = lambda: java_extensions.read_extension(java, name, False, bytes(raw))  # noqa: E731
+    short = outcome(read)
+    with patch.object(java_extensions, "_is_plain", return_value=False):
+        assert outcome(read) == short
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_the_first_of_each_is_read_the_short_way(name: str) -> None:
+    _, reader = java_extensions.EXTENSIONS[name]
+    assert reader is not None
+    assert java_extensions._is_plain(parse.JAVA_17, reader, VALUES[name][0])
 
 
 @pytest.mark.parametrize("java", RELEASES)

@@ -1,14 +1,15 @@
 """The extensions that have a class in sun.security.x509, and what each class asks of its value."""
 
+import re
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ...pkix.extensions import DNS_NAME, is_short_string, plain_names
-from ...tlv import GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, SET
+from ...tlv import GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, SET, SHORTEST_LENGTH, length_of
 from ..der import encode
-from .names import read_general_name, read_general_names, read_relative_name
-from .refusal import fail
+from .names import read_general_name, read_general_names, read_relative_name, read_uri
+from .refusal import UnreadableError, fail
 from .stream import BOOLEAN, Value, stream_of, whole_value
 
 if TYPE_CHECKING:
@@ -231,16 +232,88 @@ def _need_sequence(value: Value, name: str) -> None:
         )
 
 
-def _are_plain(octets: bytes) -> bool:
-    """Whether these are GeneralNames in DER that all releases read: DNS names, of which everything is taken, and addresses."""
+# -- Plain values ------------------------------------------------------------------------------------------------------
+#
+# What differs from certificate to certificate or from CA to CA is told by its octets where it is plain DER that all releases
+# read alike.
+
+
+def _plain_names(_java: "CertificateFactory", octets: bytes) -> bool:
+    """GeneralNames that are DNS names, of which everything is taken, and addresses."""
     names = plain_names(octets)
     return names is not None and all(kind == DNS_NAME or len(name) in (4, 8, 16, 32) for kind, name in names)
 
 
-_PLAIN: MappingProxyType[Callable[[Value, bool], None], Callable[[bytes], bool]] = MappingProxyType(
-    {_alternative_names: _are_plain, _subject_key_identifier: is_short_string}
+def _plain_string(_java: "CertificateFactory", octets: bytes) -> bool:
+    return is_short_string(octets)
+
+
+def _plain_key_identifier(_java: "CertificateFactory", octets: bytes) -> bool:
+    """A keyIdentifier and nothing else, with lengths of one octet."""
+    size = len(octets)
+    return 4 <= size < 0x82 and octets[:4] == bytes([SEQUENCE, size - 2, 0x80, size - 4])
+
+
+def _plain_points(java: "CertificateFactory", octets: bytes) -> bool:
+    """One distribution point that is named by URIs alone."""
+    head, size = _POINT.match(octets), len(octets)
+    if head is None or any([length_of(head[number]) != size - head.end(number) for number in range(1, 5)]):
+        return False
+    return _plain_uris(java, octets, _NAME, head.end())
+
+
+def _plain_accesses(java: "CertificateFactory", octets: bytes) -> bool:
+    """Descriptions of where to ask OCSP or to find the CA's certificate, each with a URI."""
+    head = _SEQUENCE.match(octets)
+    if head is None or length_of(head[1]) != len(octets) - head.end():
+        return False
+    return _plain_uris(java, octets, _ACCESS, head.end())
+
+
+def _plain_uris(java: "CertificateFactory", octets: bytes, pattern: re.Pattern[bytes], place: int) -> bool:
+    """Whether from there on all is of the pattern, each time with a URI behind it."""
+    size = len(octets)
+    if place == size:
+        return False
+    while place < size:
+        head = pattern.match(octets, place)
+        if head is None:
+            return False
+        place = head.end() + length_of(head[head.re.groups])
+        if place > size or length_of(head[1]) != place - head.end(1):
+            return False
+        read_uri(java, octets[head.end() : place])
+    return True
+
+
+_SEQUENCE = re.compile(rb"\x30(%b)" % SHORTEST_LENGTH)
+# CRLDistributionPoints, DistributionPoint, [0] DistributionPointName, [0] fullName (RFC 5280, section 4.2.1.13)
+_POINT = re.compile(rb"\x30(%b)\x30(%b)\xa0(%b)\xa0(%b)" % (*[SHORTEST_LENGTH] * 4,))
+_NAME = re.compile(rb"\x86(%b)" % SHORTEST_LENGTH)
+# AccessDescription: id-ad-ocsp or id-ad-caIssuers (section 4.2.2.1), uniformResourceIdentifier
+_ACCESS = re.compile(rb"\x30(%b)\x06\x08\x2b\x06\x01\x05\x05\x07\x30[\x01\x02]\x86(%b)" % (*[SHORTEST_LENGTH] * 2,))
+
+_PLAIN: MappingProxyType[Callable[[Value, bool], None], Callable[["CertificateFactory", bytes], bool]] = (
+    MappingProxyType(
+        {
+            _alternative_names: _plain_names,
+            _subject_key_identifier: _plain_string,
+            _authority_key_identifier: _plain_key_identifier,
+            _distribution_points: _plain_points,
+            _information_access: _plain_accesses,
+        }
+    )
 )
-"""What tells, of the extensions that differ from certificate to certificate, a value that all releases read."""
+
+
+def _is_plain(java: "CertificateFactory", reader: Callable[[Value, bool], None], octets: bytes) -> bool:
+    plain = _PLAIN.get(reader)
+    try:
+        return plain is not None and plain(java, octets)
+    except UnreadableError:
+        return False  # the reader says what is wrong with it
+
+
 _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 _KEY_USAGE = "2.5.29.15"
 SUBJECT_ALT_NAME = "2.5.29.17"
@@ -279,11 +352,8 @@ EXTENSIONS: MappingProxyType[str, tuple[str, Callable[[Value, bool], None] | Non
 def read_extension(java: "CertificateFactory", name: str, critical: bool, octets: bytes) -> None:
     """The constructor of the extension's class, for those that have one."""
     _, reader = EXTENSIONS.get(name, (name, None))
-    if reader is None:
+    if reader is None or _is_plain(java, reader, octets):
         return  # of OCSP's no-check, "the value should be null, just ignore it here"
-    plain = _PLAIN.get(reader)
-    if plain is not None and plain(octets):
-        return
     if name == _KEY_USAGE and octets[:1] == bytes([OCTET_STRING]):
         octets = whole_value(java, octets).octets()
     if name == "2.5.29.16":

@@ -166,6 +166,11 @@ def _edi_party(value: Value) -> None:
         fail("an ediPartyName in it has no party", "party cannot be missing")
 
 
+def read_uri(java: "CertificateFactory", octets: bytes) -> None:
+    """A uniformResourceIdentifier in GeneralName."""
+    _uri(java, octets.decode("ascii", "replace"), constraint=False)
+
+
 def _uri(java: "CertificateFactory", text: str, *, constraint: bool) -> None:
     """URIName."""
     if not constraint and _PLAIN_URI.fullmatch(text):
