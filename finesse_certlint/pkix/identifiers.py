@@ -17,6 +17,8 @@ from ..tlv import (
     Tlv,
     TlvError,
     children,
+    encode,
+    encode_oid,
     length_of,
     oid,
     read,
@@ -110,7 +112,8 @@ class PublicKey:
     exponent_bits: int | None = None
     raw: bytes = attrs.field(repr=False)
     in_der: bool = attrs.field(default=False, repr=False, eq=False)
-    """Whether it is an RSA key with the parameters NULL, each length as short as DER wants it."""
+    """Whether it is an RSA key with the parameters NULL, each length as short as DER wants it, or an uncompressed point on P-256,
+    P-384 or P-521 in DER."""
 
     @property
     def name(self) -> str:
@@ -341,7 +344,7 @@ def _plain_key(raw: bytes) -> PublicKey | None:
 
     None for any other, damaged ones among them.
     """
-    return _plain_rsa(raw) or _plain_ec(raw)
+    return _plain_rsa(raw) or _plain_point(raw) or _plain_ec(raw)
 
 
 def _plain_rsa(raw: bytes) -> PublicKey | None:
@@ -357,6 +360,14 @@ def _plain_rsa(raw: bytes) -> PublicKey | None:
         raw=raw,
         in_der=True,
     )
+
+
+def _plain_point(raw: bytes) -> PublicKey | None:
+    """One on the three curves that nearly all such keys are on, uncompressed."""
+    curve = _POINTS.get(len(raw))
+    if curve is None or not raw.startswith(curve[0]):
+        return None
+    return PublicKey(oid="1.2.840.10045.2.1", curve=curve[1], bits=curve[2], raw=raw, in_der=True)
 
 
 def _plain_ec(raw: bytes) -> PublicKey | None:
@@ -386,3 +397,15 @@ _RSA_HEAD = re.compile(
     % (SHORTEST_LENGTH, SHORTEST_LENGTH)
 )
 _CURVE_BITS = {"1.3.132.0.35": 521}
+
+
+def _point(curve: str, bits: int) -> tuple[int, tuple[bytes, str, int]]:
+    """How long a key on the curve is, and its octets as far as the point's own: SEQUENCE { SEQUENCE { id-ecPublicKey, namedCurve },
+    BIT STRING of whole octets }, of which the first says that the point is not compressed (RFC 5480 sections 2 and 2.2).
+    """
+    octets = (bits + 7) // 8
+    whole = encode(SEQUENCE, encode(SEQUENCE, _EC, encode_oid(curve)), encode(BIT_STRING, b"\0\4", bytes(2 * octets)))
+    return len(whole), (whole[: -2 * octets], curve, bits)
+
+
+_POINTS = dict((_point("1.2.840.10045.3.1.7", 256), _point("1.3.132.0.34", 384), _point("1.3.132.0.35", 521)))

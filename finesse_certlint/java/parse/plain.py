@@ -62,9 +62,11 @@ def _reads_name(java: "CertificateFactory", raw: bytes) -> bool:
 
 
 def _is_usual(key: PublicKey | None) -> bool:
-    """Whether it is an RSA key in DER of a size that every release takes (`keys._rsa_key`)."""
-    if key is None or not key.in_der or key.bits is None or key.exponent_bits is None:
+    """Whether it is an RSA key in DER of a size that every release takes (`keys._rsa_key`), or a point on a curve that all know."""
+    if key is None or not key.in_der or key.bits is None:
         return False
+    if key.exponent_bits is None:
+        return key.curve is not None
     return 512 <= key.bits <= 16_384 and 3 <= key.exponent_bits <= 64
 
 
