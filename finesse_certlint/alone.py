@@ -7,16 +7,15 @@ look at nothing but the signature algorithm, it says of every certificate with t
 certificate that comes again, a CA's in chain after chain, only those rules are asked that spoke of it or looked further.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import attrs
-
 from .certificate import Certificate
 from .findings import Location
 from .profile import Profile
-from .rule import Rule
+from .rule import Problem, Rule
 from .tlv import SEQUENCE, SignedParts, Tlv
 
 _SHORT = 256
@@ -30,12 +29,11 @@ class _MoreIsAskedError(Exception):
     """A rule looks for what is not worked out yet."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
 class _Known:
-    """Of a subject, what is known without a look at the input."""
+    """Of a subject, what is known without a look at the input; any other look at it asks for more."""
 
-    profile: Profile
-    at: datetime
+    def __init__(self, **known: Any) -> None:
+        self.__dict__.update(known)
 
     def __getattr__(self, name: str) -> Any:
         raise _MoreIsAskedError(name)
@@ -71,30 +69,21 @@ class _Octets(Certificate):
 _OF_ITS_PLACE = frozenset({"index", "location", "trusted", "awaited"})
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Profile:
-    """Of a subject, the profile alone."""
-
-    profile: Profile
-
-    def __getattr__(self, name: str) -> Any:
-        raise _MoreIsAskedError(name)
-
-
 def unsure(rules: tuple[Rule, ...], certificate: Certificate, profile: Profile) -> tuple[Rule, ...]:
     """Those of the rules that must be asked when a certificate with the same octets comes again.
 
     The others looked at nothing but octets and profile, and found nothing to say.
     """
-    octets, known = _Octets(certificate), _Profile(profile=profile)
-    return tuple([rule for rule in rules if not _is_silent(rule, known, octets)])
+    octets, known = _Octets(certificate), _Known(profile=profile)
+    return tuple([rule for rule in rules if not _silent((rule.check,), known, octets)])
 
 
-def _is_silent(rule: Rule, known: _Profile, certificate: _Octets) -> bool:
+def _silent(checks: Iterable[Callable[..., Iterable[Problem]]], known: _Known, certificate: Certificate) -> bool:
     try:
-        for _ in rule.check(known, certificate):
-            return False
-    except Exception:  # noqa: BLE001 - asked for more, or a fault in the rule: either shows when it is asked again
+        for check in checks:
+            for _ in check(known, certificate):
+                return False
+    except Exception:  # noqa: BLE001 - asked for more, or a fault in the rule: either shows when everything is there
         return False
     return True
 
@@ -114,17 +103,9 @@ class Alone:
         algorithm = parts.algorithm
         if algorithm.stop - algorithm.start < _SHORT and self._silent_on(der[algorithm.start : algorithm.stop]):
             return True
-        return self._silent(Certificate(index=0, der=der, parts=parts, location=_NOWHERE))
+        certificate = Certificate(index=0, der=der, parts=parts, location=_NOWHERE)
+        return _silent(self._checks, self._known, certificate)
 
     def _silent_on_algorithm(self, algorithm: bytes) -> bool:
         """Whether they have nothing to say of any certificate that is so signed; millions are signed in a dozen ways."""
-        return self._silent(_SignedSo(algorithm))
-
-    def _silent(self, certificate: Certificate) -> bool:
-        try:
-            for check in self._checks:
-                for _ in check(self._known, certificate):
-                    return False
-        except Exception:  # noqa: BLE001 - asked for more, or a fault in the rule: either shows when everything is there
-            return False
-        return True
+        return _silent(self._checks, self._known, _SignedSo(algorithm))

@@ -73,7 +73,7 @@ def lint(
     :raises RuleError: where there is no rule of that name.
     """
     limits = limits or DEFAULT
-    inputs = {name: data} if isinstance(data, bytes) or not isinstance(data, Mapping) else data
+    inputs = data if isinstance(data, Mapping) else {name: data}
     asked = Question.of(trusted, hostname, profile, at, rules, limits, password)
     case = asked.about(
         ", ".join(inputs),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
 import attrs
@@ -313,8 +314,7 @@ class Request(Signed):
     @lazy
     def problems(self) -> tuple[FieldProblem, ...]:
         """All that is malformed, after every field has been looked at."""
-        for field in _ALL_FIELDS:
-            getattr(self, field)
+        _look_at_all_fields(self)
         return (*self.faults, *self._field_problems(_INFO))
 
     def __getstate__(self) -> dict[str, Any]:
@@ -362,7 +362,7 @@ _STATE = (
 _CHALLENGE = encode_oid(CHALLENGE_PASSWORD)
 _INFO = "certificationRequestInfo"
 _FIELD_NAMES = {"version": "version", "subject": "subject", "key": "subjectPKInfo", "attributes": "attributes"}
-_ALL_FIELDS = (
+_look_at_all_fields = attrgetter(
     "signature_algorithm",
     "signature_value",
     "version",

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import attrs
@@ -184,7 +183,7 @@ _MET = (None, None, ())
 
 
 def _on_paths(check: Callable[..., Iterable[Problem]], subject: Subject) -> Iterable[Problem]:
-    found = [*map(list, map(check, repeat(subject), subject.paths))]
+    found = [[*check(subject, path)] for path in subject.paths]
     return _joined(subject, found) if any(found) else ()
 
 

@@ -66,16 +66,6 @@ def possession(request: Request) -> tuple[LinkState, str]:
 
 
 def _verify(signed: Signed, key: PublicKey | None) -> tuple[LinkState, str]:
-    last = signed.kept.get(_verify)
-    if last is not None and last[0] is key:
-        found: tuple[LinkState, str] = last[1]
-        return found
-    found = _verified(signed, key)
-    signed.kept[_verify] = (key, found)  # a CA that was met before has been asked with the same key, nearly always
-    return found
-
-
-def _verified(signed: Signed, key: PublicKey | None) -> tuple[LinkState, str]:
     algorithm, value = signed.signature_algorithm, signed.signature_value
     if algorithm is None or value is None or key is None:
         return LinkState.UNCHECKED, "the signature, its algorithm or the key cannot be read"

@@ -280,12 +280,16 @@ DNS_NAME, IP_ADDRESS = 0x82, 0x87
 _KEY_IDENTIFIER = 0x80
 
 
+def is_short_identifier(value: bytes) -> bool:
+    """Whether it is a SEQUENCE of a keyIdentifier and nothing else, both with a length of one octet."""
+    size = len(value)
+    return 4 < size < 0x82 and value[:4] == bytes([SEQUENCE, size - 2, _KEY_IDENTIFIER, size - 4])
+
+
 @recurring(1024)
 def key_identifier(value: bytes) -> bytes | None:
     """The keyIdentifier of an AuthorityKeyIdentifier."""
-    # SEQUENCE of nothing but [0], both with a length of one octet.
-    size = len(value)
-    if 4 < size < 0x82 and value[:4] == bytes([SEQUENCE, size - 2, _KEY_IDENTIFIER, size - 4]):
+    if is_short_identifier(value):
         return value[4:]
     from asn1crypto import x509
 

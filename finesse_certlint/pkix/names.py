@@ -195,12 +195,7 @@ _Types = tuple[tuple[str, ...], ...]
 def _types(raw: bytes) -> _Types | None:
     """The types of a name's attributes, RDN by RDN, sorted within one, which is a SET; None where it cannot be taken apart."""
     try:
-        return tuple(
-            [
-                (relative[0].kind,) if len(relative) == 1 else tuple(sorted([each.kind for each in relative]))
-                for relative in _relative_names(raw)
-            ]
-        )
+        return tuple([tuple(sorted([each.kind for each in relative])) for relative in _relative_names(raw)])
     except TlvError:
         return None
 

@@ -218,9 +218,8 @@ class Signed:
 
     def _without_repeats(self, found: tuple[Extension, ...]) -> tuple[Extension, ...]:
         """The same, with a note for each that stands there more than once, or has something behind its value."""
-        if any(map(_EXCESS, found)):
-            for extension in filter(_EXCESS, found):
-                self._note(extension.field, "something stands behind its value")
+        for extension in filter(_EXCESS, found):
+            self._note(extension.field, "something stands behind its value")
         oids = [*map(_OID, found)]
         if len(set(oids)) < len(oids):
             for repeated in {name for name in oids if oids.count(name) > 1}:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from ...pkix.extensions import DNS_NAME, is_short_string, plain_names
+from ...pkix.extensions import DNS_NAME, is_short_identifier, is_short_string, plain_names
 from ...tlv import GENERALIZED_TIME, INTEGER, OCTET_STRING, SEQUENCE, SET, SHORTEST_LENGTH, length_of
 from ..der import encode
 from .names import read_general_name, read_general_names, read_relative_name, read_uri
@@ -249,9 +249,7 @@ def _plain_string(_java: "CertificateFactory", octets: bytes) -> bool:
 
 
 def _plain_key_identifier(_java: "CertificateFactory", octets: bytes) -> bool:
-    """A keyIdentifier and nothing else, with lengths of one octet."""
-    size = len(octets)
-    return 4 <= size < 0x82 and octets[:4] == bytes([SEQUENCE, size - 2, 0x80, size - 4])
+    return is_short_identifier(octets)
 
 
 def _plain_points(java: "CertificateFactory", octets: bytes) -> bool:

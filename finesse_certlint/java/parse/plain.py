@@ -88,8 +88,7 @@ def _reads_extensions(java: "CertificateFactory", certificate: Certificate, fiel
     extensions = certificate.extensions
     if sequence.tag != SEQUENCE or not is_shortest(sequence):
         return False
-    key = java.key
-    for extension in [extension for extension in extensions if not extension.kept.get(key)]:
+    for extension in extensions:
         if not is_sound(java, extension):
             return False
     whole = sum(map(_SIZE, extensions)) == field.stop - sequence.content
