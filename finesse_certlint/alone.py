@@ -25,8 +25,8 @@ _NOWHERE = Location(document="", start=0, stop=0)
 """What is not said of a certificate has no place."""
 
 
-class _MoreIsAskedError(Exception):
-    """A rule looks for what is not worked out yet."""
+class MoreIsAskedError(BaseException):
+    """A rule looks for what is not worked out yet, or may differ. No rule's `except Exception` comes in its way."""
 
 
 class _Known:
@@ -36,7 +36,7 @@ class _Known:
         self.__dict__.update(known)
 
     def __getattr__(self, name: str) -> Any:
-        raise _MoreIsAskedError(name)
+        raise MoreIsAskedError(name)
 
 
 class _SignedSo(Certificate):
@@ -50,7 +50,7 @@ class _SignedSo(Certificate):
 
     def __getattribute__(self, name: str) -> Any:
         if name != "signature_oid":
-            raise _MoreIsAskedError(name)
+            raise MoreIsAskedError(name)
         return super().__getattribute__(name)
 
 
@@ -62,7 +62,7 @@ class _Octets(Certificate):
 
     def __getattribute__(self, name: str) -> Any:
         if name in _OF_ITS_PLACE:
-            raise _MoreIsAskedError(name)
+            raise MoreIsAskedError(name)
         return super().__getattribute__(name)
 
 
@@ -75,15 +75,16 @@ def unsure(rules: tuple[Rule, ...], certificate: Certificate, profile: Profile) 
     The others looked at nothing but octets and profile, and found nothing to say.
     """
     octets, known = _Octets(certificate), _Known(profile=profile)
-    return tuple([rule for rule in rules if not _silent((rule.check,), known, octets)])
+    return tuple([rule for rule in rules if not silent((rule.check,), known, octets)])
 
 
-def _silent(checks: Iterable[Callable[..., Iterable[Problem]]], known: _Known, certificate: Certificate) -> bool:
+def silent(checks: Iterable[Callable[..., Iterable[Problem]]], *about: object) -> bool:
+    """Whether none of the rules says anything of that, or asks for more."""
     try:
         for check in checks:
-            for _ in check(known, certificate):
+            for _ in check(*about):
                 return False
-    except Exception:  # noqa: BLE001 - asked for more, or a fault in the rule: either shows when everything is there
+    except (Exception, MoreIsAskedError):  # noqa: BLE001 - a fault in the rule shows when everything is there, too
         return False
     return True
 
@@ -104,8 +105,8 @@ class Alone:
         if algorithm.stop - algorithm.start < _SHORT and self._silent_on(der[algorithm.start : algorithm.stop]):
             return True
         certificate = Certificate(index=0, der=der, parts=parts, location=_NOWHERE)
-        return _silent(self._checks, self._known, certificate)
+        return silent(self._checks, self._known, certificate)
 
     def _silent_on_algorithm(self, algorithm: bytes) -> bool:
         """Whether they have nothing to say of any certificate that is so signed; millions are signed in a dozen ways."""
-        return _silent(self._checks, self._known, _SignedSo(algorithm))
+        return silent(self._checks, self._known, _SignedSo(algorithm))

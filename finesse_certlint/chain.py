@@ -114,18 +114,25 @@ class Hierarchy:
 
     @lazy
     def straight(self) -> bool:
-        """Whether the certificates are one path to a root in their order, each signed by the next and the root by itself, in
-        which the client meets no obstacle: nothing has to be sorted, sought or left out.
+        """Whether that path ends with a root: nothing has to be sorted, sought or left out."""
+        return self.in_order and self.chains[0].trust is Trust.PRESUMED
+
+    @lazy
+    def in_order(self) -> bool:
+        """Whether the certificates are one path in their order, each signed by the next, a root also by itself, and by no other;
+        nothing is known of trust, and the client meets no obstacle.
         """
-        if len(self.chains) != 1 or len(self.issuers) != len(self.certificates):
+        count = len(self.certificates)
+        if len(self.chains) != 1 or len(self.issuers) != count or self.limits_reached:
             return False
         (chain,) = self.chains
-        links = [*chain.links, *[link for links in self.issuers.values() for link in links]]
+        links = [link for links in self.issuers.values() for link in links]
         return (
-            chain.trust is Trust.PRESUMED
-            and chain.certificates == tuple(range(len(self.certificates)))
+            chain.trust is not Trust.GIVEN
+            and chain.certificates == tuple(range(count))
             and not (chain.obstacles or chain.sorted)
             and all([link.state is LinkState.VERIFIED for link in links])
+            and [link.issuer for link in links] == [*range(1, count), *self.roots]
         )
 
     def role(self, index: int) -> Role:

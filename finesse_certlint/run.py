@@ -1,12 +1,13 @@
 """The rules, each asked about what its scope says, and what each has to say as a finding."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import attrs
 
+from .alike import likeness
 from .certificate import Certificate
 from .findings import Finding, Location, Severity
 from .profile import Profile
@@ -23,7 +24,7 @@ def run(asked: tuple[Rule, ...], subject: Subject) -> tuple[tuple[Finding, ...],
     about = _About(subject, plan)
     findings: list[Finding] = []
     crashed: list[str] = []
-    for rule, check, what in plan.rules:
+    for rule, check, what in _rules_that_may_speak(plan, subject):
         try:
             for arguments in about[what]:
                 for problem in check(*arguments):
@@ -66,12 +67,18 @@ class _Holding(NamedTuple):
         )
 
 
+_Asked = tuple[Rule, Callable[..., Iterable[Problem]], str | Rule]
+"""A rule, how it is asked, and what about, a key of `_About`."""
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class _Plan:
     """The rules that run, and what is to be said of all where none crashes."""
 
-    rules: tuple[tuple[Rule, Callable[..., Iterable[Problem]], str | Rule], ...]
-    """Each that may find something, with how it is asked and what about, a key of `_About`."""
+    rules: tuple[_Asked, ...]
+    """Each that may find something."""
+    whole: bool
+    """Whether every rule is asked of certificates beside which nothing is given, so that all of these is looked at."""
     of_certificates: tuple[Rule, ...]
     """Those among them that look at certificates one by one, whatever these are to one another."""
     outcome: RulesRun
@@ -94,6 +101,9 @@ def _plan(asked: tuple[Rule, ...], there: _Holding) -> _Plan:
             for rule in rules
             if not (rule.beside and there.plain)  # it runs without a call: there is nothing that it speaks of
         ),
+        whole=there.plain
+        and not (there.trust or there.answered or there.handshake or there.prospect)
+        and names >= _ALL,
         of_certificates=tuple(rule for rule in rules if _what(rule) is rule),
         outcome=RulesRun(
             run=tuple(dict.fromkeys(rule.name for rule in rules)),
@@ -101,6 +111,9 @@ def _plan(asked: tuple[Rule, ...], there: _Holding) -> _Plan:
             crashed=(),
         ),
     )
+
+
+_ALL = {rule.name for rule in ALL}
 
 
 def _not_applicable(rule: Rule, there: _Holding) -> str:
@@ -179,7 +192,41 @@ def _asked_again(rules: tuple[Rule, ...], certificate: Certificate, profile: Pro
     return asked
 
 
-_MET = (None, None, ())
+_MET: tuple[None, None, tuple[Rule, ...]] = (None, None, ())
+
+
+def _rules_that_may_speak(plan: _Plan, subject: Subject) -> tuple[_Asked, ...]:
+    """Of a chain like others before it, those that spoke then, or looked at what differs; of any other all of them."""
+    alike = likeness(subject) if plan.whole else None
+    if alike is None:
+        return plan.rules
+    profile = subject.profile
+    last = _last_alike(plan, profile.name, alike)
+    if not last or last[0] is not profile:
+        last[:] = profile, None
+    elif last[1] is None:
+        last[1] = _not_silent(plan, subject)
+    return last[1] or plan.rules
+
+
+@lru_cache(maxsize=1024)
+def _last_alike(_plan: _Plan, _profile: str, _likeness: Hashable) -> list[Any]:
+    """Where the profile of the last chain of that likeness, and the rules that may speak of others, are left for the next."""
+    return []
+
+
+def _not_silent(plan: _Plan, subject: Subject) -> tuple[_Asked, ...]:
+    """The rules that are not silent on what all chains of its likeness have in common."""
+    from .alike import view
+    from .alone import silent
+
+    chain = view(subject)
+    about = {"certificate": [(chain, each) for each in chain.certificates]}
+    return tuple(
+        (rule, check, what)
+        for rule, check, what in plan.rules
+        if not all(silent((check,), *arguments) for arguments in about.get(rule.scope, [(chain,)]))
+    )
 
 
 def _on_paths(check: Callable[..., Iterable[Problem]], subject: Subject) -> Iterable[Problem]:

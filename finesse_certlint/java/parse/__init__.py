@@ -98,6 +98,10 @@ class CertificateFactory:
         """
         return _read(self, certificate)[0]
 
+    def reads_all(self, certificate: Certificate) -> bool:
+        """Whether this Java reads a certificate and passes over no extension of it."""
+        return _read(self, certificate) == _NOTHING
+
     def unreadable_extensions(self, certificate: Certificate) -> tuple[UnreadableExtension, ...]:
         """Extensions that Java passes over while it reads a certificate, as they are not critical and make no sense to it.
 
