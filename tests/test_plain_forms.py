@@ -17,7 +17,11 @@ from hypothesis import strategies as st
 
 from finesse_certlint import certificate, tlv
 from finesse_certlint.certificate import Certificate
+from finesse_certlint.documents import Block, Kind
 from finesse_certlint.findings import Location
+from finesse_certlint.formats import armour
+from finesse_certlint.formats.der import Reading
+from finesse_certlint.formats.text import decode
 from finesse_certlint.java import parse
 from finesse_certlint.java.parse import algorithms as java_algorithms
 from finesse_certlint.java.parse import certificate as java_certificate
@@ -26,6 +30,7 @@ from finesse_certlint.java.parse import keys as java_keys
 from finesse_certlint.java.parse import names as java_names
 from finesse_certlint.java.parse import plain
 from finesse_certlint.java.parse.stream import Stream, Value
+from finesse_certlint.limits import Limits
 from finesse_certlint.pkix import extensions, identifiers, names
 
 QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=400)
@@ -410,3 +415,60 @@ def test_the_certificates_above_are_read_the_short_way(java: parse.CertificateFa
     """Without which the comparison above would compare one way with itself."""
     found = [Certificate(index=0, der=der, location=Location(document="x", start=0, stop=len(der))) for der in SAMPLES]
     assert all(plain.reads(java, each) for each in found)
+
+
+# -- PEM ---------------------------------------------------------------------------------------------------------------
+
+ROOTS = [ca.Authority(f"Root {name}") for name in "abc"]
+PEM = [root.pem for root in ROOTS]
+PEM_LIMITS = (Limits(), Limits(blocks=2), Limits(blocks=0), Limits(certificate_bytes=600))
+
+
+def slowly(data: bytes, limits: Limits) -> tuple[Block, ...]:
+    return tuple(armour.blocks(decode(data), Reading.begin(limits)))
+
+
+def test_certificates_in_pem_are_read_at_a_glance() -> None:
+    for text in (b"".join(PEM), b"\n".join(PEM), b"".join(PEM).rstrip(), b"".join(PEM).replace(b"\n", b"\r\n")):
+        found = armour.plain_blocks(text, Limits())
+        assert found is not None
+        assert found == slowly(text, Limits())
+        assert [block.der for block in found if block.kind is Kind.CERTIFICATE] == [root.der for root in ROOTS]
+
+
+@settings(QUICK, max_examples=3000)
+@given(st.data())
+def test_what_is_read_of_pem_at_a_glance_is_what_the_markers_and_bodies_say(data: st.DataObject) -> None:
+    parts = data.draw(
+        st.lists(st.sampled_from([*PEM, b"\n", b"\r\n", b"\r", b" ", b"words\n"]), min_size=1, max_size=6)
+    )
+    text = b"".join(parts)
+    if data.draw(st.booleans()):
+        text = text.replace(b"\n", data.draw(st.sampled_from([b"\r\n", b"\r", b"\n\n", b""])))
+    for _ in range(data.draw(st.integers(0, 2))):
+        place = data.draw(st.integers(0, len(text)))
+        within = place + data.draw(st.integers(0, 3))
+        text = (
+            text[:place]
+            + data.draw(st.sampled_from([b"", b"\n", b"=", b"A", b"-", b" ", b"\0", b"\xa0", b"=\n="]))
+            + text[within:]
+        )
+    limits = data.draw(st.sampled_from(PEM_LIMITS))
+    found = armour.plain_blocks(text, limits)
+    assert found is None or found == slowly(text, limits)
+
+
+def test_every_octet_around_the_base64_counts() -> None:
+    text = PEM[0] + PEM[1]
+    body = len("-----BEGIN CERTIFICATE-----\n")
+    second = len(PEM[0])
+    for place in (
+        *range(body + 2),
+        *range(second - body - 4, second + body + 2),
+        *range(len(text) - body - 4, len(text)),
+    ):
+        for octet in (*b"\0\n\r -=AZ09bE", 0x80, 0xFF):
+            changed = text[:place] + bytes([octet]) + text[place + 1 :]
+            found = armour.plain_blocks(changed, Limits())
+            assert found is None or found == slowly(changed, Limits())
+            assert found is None or changed == text or octet in b"\r\nAZ09bE=-"

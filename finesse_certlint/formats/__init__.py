@@ -129,6 +129,9 @@ def _with_others(data: bytes, source: Text, blocks: list[Block], reading: Readin
 
 
 def _armoured(data: bytes, name: str, reading: Reading) -> Document | None:
+    plain = armour.plain_blocks(data, reading.limits)
+    if plain is not None:
+        return Document(name=name, size=len(data), format="PEM", blocks=plain)
     source = decode(data)
     if not armour.has_markers(source.text):
         return None

@@ -4,6 +4,7 @@ asn1crypto's and most other readers stop at, or silently pass over, what is not 
 for every BEGIN and END marker wherever it stands in a line, takes what lies between, and says what it had to mend.
 """
 
+import binascii
 import re
 from collections.abc import Iterator
 from heapq import merge
@@ -11,9 +12,10 @@ from heapq import merge
 import attrs
 
 from ..documents import Block, Kind, Repair, Span
+from ..limits import Limits
 from ..tlv import TlvError, read
 from . import bare, body
-from .der import Reading, cut_container, object_block
+from .der import Reading, cut_container, object_block, one_certificate
 from .objects import identify
 from .quirks import QUIRKS
 from .text import Text
@@ -56,6 +58,42 @@ _KINDS_BY_LABEL = {
 }
 # What is named and not judged is believed its label, unless it turns out to hold something that is judged.
 _NAMED_ONLY = (Kind.ATTRIBUTE_CERTIFICATE, Kind.CRL, Kind.OCSP, Kind.PUBLIC_KEY, Kind.PARAMETERS)
+
+
+_PLAIN = re.compile(
+    rb"-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]++)-----END CERTIFICATE-----(\r?\n[\r\n]*+|\Z)"
+)
+_LINE_ENDS = b"\r\n"
+
+
+def plain_blocks(data: bytes, limits: Limits) -> tuple[Block, ...] | None:
+    """The blocks of a file that is certificates in PEM as RFC 7468 wants them, one behind the other, and nothing else.
+
+    None where anything is otherwise, which `blocks` then says.
+    """
+    found: list[Block] = []
+    position, line, certificates = 0, 1, 0
+    while position < len(data):
+        armoured = _PLAIN.match(data, position)
+        certificates += 1
+        if armoured is None or certificates > limits.blocks:
+            return None
+        try:
+            der = binascii.a2b_base64(armoured[1].translate(None, _LINE_ENDS), strict_mode=True)
+        except binascii.Error:
+            return None
+        parts = one_certificate(der, limits)
+        if parts is None:
+            return None
+        end, behind = armoured.start(2), armoured.end()
+        span = Span(start=position, stop=end)
+        found.append(Block(kind=Kind.CERTIFICATE, span=span, label="CERTIFICATE", line=line, der=der, parts=parts))
+        line += data.count(b"\n", position, end)
+        if behind > end:
+            found.append(Block(kind=Kind.PADDING, span=Span(start=end, stop=behind), line=line))
+            line += data.count(b"\n", end, behind)
+        position = behind
+    return tuple(found)
 
 
 @attrs.frozen(kw_only=True)
