@@ -137,10 +137,12 @@ def signature_rule(ders: Sequence[bytes]) -> Work:
 def pkilint(ders: Sequence[bytes]) -> Work:
     """RFC 5280's validators, as `lint_pkix_cert` has them, made before; they decode all of the certificate and judge it by itself.
 
-    What they find is left as the objects that they return.
+    What they find becomes its report in JSON, with findings of all severities but debug, as its program writes it by default.
     """
     from pkilint import loader
     from pkilint.pkix import certificate, extension, name
+    from pkilint.report import ReportGeneratorJson
+    from pkilint.validation import ValidationFindingSeverity
 
     parts = (
         certificate.create_issuer_validator_container([]),
@@ -155,7 +157,8 @@ def pkilint(ders: Sequence[bytes]) -> Work:
 
     def work() -> int:
         for der in ders:
-            validator.validate(load(der, "certificate").root)
+            results = validator.validate(load(der, "certificate").root)
+            ReportGeneratorJson(results, ValidationFindingSeverity.INFO).generate()
         return len(ders)
 
     return work
@@ -232,13 +235,14 @@ def cryptography_verifier(chains: Sequence[Chain]) -> Work:
 
 
 def all_rules_on_chain(chains: Sequence[Chain]) -> Work:
-    """`lint()` of the three as DER, one behind the other, for a host's name, and the report as a dictionary.
+    """`lint()` of the three, each a file in DER, for a host's name, and the report as a dictionary.
 
     It looks for everything that is wrong, and verifies each signature, the root's own too.
     """
     import finesse_certlint as fcl
 
-    files = [(chain.leaf + chain.issuing + chain.root, chain.host) for chain in chains]
+    named = ("server.cer", "issuing.cer", "root.cer")
+    files = [(dict(zip(named, (c.leaf, c.issuing, c.root), strict=True)), c.host) for c in chains]
 
     def work() -> int:
         for data, host in files:
