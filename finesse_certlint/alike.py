@@ -2,19 +2,16 @@
 
 Beyond that they differ in names, dates, keys and much else, and many rules look at nothing of these: what such a rule does not say
 of one chain, it does not say of the next. So of a chain like one before it those rules alone are asked that spoke then, or looked
-at more. Which these are is found out by asking them all of a view on the chain that shows nothing else.
+at more. Which these are is found out by asking them all of a view on the chain that shows nothing else (`in_common.py`).
 """
 
 from collections.abc import Hashable
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-import attrs
-
-from .alone import MoreIsAskedError
 from .certificate import Certificate
-from .pkix import BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, Extension, PublicKey
-from .profile import Profile
+from .pkix import BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, Extension
 from .subject import Subject
 
 
@@ -41,42 +38,26 @@ _LONGEST = 10
 """In certificates; of more, few are one chain."""
 
 
-def view(subject: Subject) -> Subject:
-    """The same chain as far as it is like others; any other look at it or its certificates asks for more.
-
-    :param subject: one that has a likeness.
-    """
-    unknown: Any = _Unknown()
-    certificates: Any = tuple([_Seen(certificate, subject.profile) for certificate in subject.certificates])
-    (chain,) = subject.hierarchy.chains
-    chains = (attrs.evolve(chain, missing_issuer=chain.missing_issuer and unknown),)
-    return attrs.evolve(
-        subject,
-        hierarchy=attrs.evolve(subject.hierarchy, certificates=certificates, chains=chains),
-        documents=unknown,
-        blocks_of=unknown,
-        at=unknown,
-        hostname=None if subject.hostname is None else unknown,
-    )
-
-
 def _seen(certificate: Certificate) -> "_Likeness":
-    """What a `_Seen` shows of it."""
+    """What `in_common.py` shows of it."""
     if certificate.problems:
         return _FAULTY
     outer, inner, key = certificate.signature_algorithm, certificate.tbs_signature_algorithm, certificate.public_key
     if outer is None or inner is None or key is None:
         return _FAULTY
-    shown = tuple([_shown(extension) for extension in certificate.extensions])
+    shown = tuple(map(_shown, certificate.extensions))
     return _alike((certificate.version, outer.raw, inner.raw, key.oid, key.name, key.bits, key.curve, shown))
 
 
 def _shown(extension: Extension) -> tuple[Any, ...]:
-    oid = extension.oid
-    return (oid, extension.critical, extension.value) if oid in _LOOKED_INTO else (oid, extension.critical)
+    return _INSIDE(extension) if extension.oid in LOOKED_INTO else _OUTSIDE(extension)
 
 
-_LOOKED_INTO = frozenset({BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE})
+_INSIDE = attrgetter("oid", "critical", "value", "size", "in_der")
+_OUTSIDE = attrgetter("oid", "critical")
+
+
+LOOKED_INTO = frozenset({BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE})
 """Extensions of which there are few values."""
 
 
@@ -90,65 +71,3 @@ def _alike(_shown: tuple[Any, ...]) -> _Likeness:
 
 
 _FAULTY = _Likeness()
-
-
-# -- The view ----------------------------------------------------------------------------------------------------------
-
-
-class _Seen:
-    """Of a certificate, what it has in common with others; any other look at it asks for more.
-
-    It is no `Certificate`, so that nothing is to be seen of which this does not know.
-    """
-
-    trusted = awaited = False
-
-    def __init__(self, certificate: Certificate, profile: Profile) -> None:
-        self.index = certificate.index
-        self.version = certificate.version
-        self.signature_algorithm = certificate.signature_algorithm
-        self.signature_oid = certificate.signature_oid
-        self.tbs_signature_algorithm = certificate.tbs_signature_algorithm
-        self.public_key = certificate.public_key and _Key(certificate.public_key)
-        self.ca = certificate.ca
-        self.basic_constraints = certificate.basic_constraints
-        self.key_usage = certificate.key_usage
-        self.extended_key_usage = certificate.extended_key_usage
-        self.kept = {profile.parser.key: certificate.kept[profile.parser.key]}
-        self._extensions = {extension.oid: extension for extension in certificate.extensions}
-
-    @property
-    def critical_extensions(self) -> tuple[Extension, ...]:
-        return tuple([self.extension(each.oid) for each in self._extensions.values() if each.critical])
-
-    def extension(self, dotted: str) -> Any:
-        if dotted in self._extensions and dotted not in _LOOKED_INTO:
-            raise MoreIsAskedError(dotted)
-        return self._extensions.get(dotted)
-
-    def has_any(self, oids: frozenset[str]) -> bool:
-        return not oids.isdisjoint(self._extensions)
-
-    def __getattr__(self, name: str) -> Any:
-        raise MoreIsAskedError(name)
-
-
-class _Key:
-    """Of a public key its kind and size."""
-
-    def __init__(self, key: PublicKey) -> None:
-        self.oid, self.name, self.bits, self.curve = key.oid, key.name, key.bits, key.curve
-
-    def __getattr__(self, name: str) -> Any:
-        raise MoreIsAskedError(name)
-
-
-def _asks(_self: object, *_arguments: object) -> Any:
-    raise MoreIsAskedError("something of which nothing is known")
-
-
-class _Unknown:
-    """Something of which nothing is known, not even whether it is equal to anything; it may be handed on."""
-
-    __getattr__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __radd__ = __rsub__ = _asks
-    __hash__ = __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = __str__ = __repr__ = __format__ = _asks

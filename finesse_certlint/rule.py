@@ -3,7 +3,8 @@
 A rule looks at a `Subject` and yields a `Problem` for each thing it finds; it never sees the report, the clock, or
 another rule. By its scope it is asked once about the input; about what is presented together, which are the certificates
 in the files and, for each handshake, those that its server sent; about each path, each certificate, each handshake or
-each request. The headings of its docstring are fixed, in this order, and checked when the rule is defined::
+each request; and no more where what it would say is known (`alone.py`, `alike.py`), for it depends on what it is given and on
+nothing else. The headings of its docstring are fixed, in this order, and checked when the rule is defined::
 
     What it means / Why it matters / What to do / How to see it yourself / Source
 """

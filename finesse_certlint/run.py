@@ -217,8 +217,8 @@ def _last_alike(_plan: _Plan, _profile: str, _likeness: Hashable) -> list[Any]:
 
 def _not_silent(plan: _Plan, subject: Subject) -> tuple[_Asked, ...]:
     """The rules that are not silent on what all chains of its likeness have in common."""
-    from .alike import view
     from .alone import silent
+    from .in_common import view
 
     chain = view(subject)
     about = {"certificate": [(chain, each) for each in chain.certificates]}

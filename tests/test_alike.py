@@ -15,7 +15,7 @@ from benchmarks.corpus import chains
 from ca import Authority, Server
 
 import finesse_certlint as fcl
-from finesse_certlint import alike, run
+from finesse_certlint import alike, in_common, run
 from finesse_certlint.alone import MoreIsAskedError
 from finesse_certlint.certificate import Certificate
 from finesse_certlint.rule import Problem, Rule
@@ -131,7 +131,7 @@ def test_a_certificate_with_a_fault_is_like_no_other() -> None:
 def shown(subject: Subject) -> dict[str, Any]:
     """All that can be seen of the certificates in the view, by the names of a certificate's attributes."""
     found: dict[str, Any] = {}
-    for certificate in alike.view(subject).certificates:
+    for certificate in in_common.view(subject).certificates:
         for name in dir(Certificate):
             if name.startswith("_"):
                 continue
@@ -168,11 +168,14 @@ def test_what_the_view_shows_is_the_same_in_all_chains_that_are_alike() -> None:
 
 @pytest.mark.parametrize("name", ["documents", "blocks_of", "at", "hostname"])
 def test_of_what_the_view_knows_nothing_no_question_is_answered(name: str) -> None:
-    unknown = getattr(alike.view(subject_of(*chain(ISSUING.server(HOST)))), name)
+    subject = subject_of(*chain(ISSUING.server(HOST)))
+    assert alike.likeness(subject) is not None
+    unknown = getattr(in_common.view(subject), name)
     questions: list[Callable[[Any], object]] = [
         lambda it: it == 1, lambda it: it != 1, lambda it: it < 1, lambda it: it > 1, lambda it: it - 1, lambda it: 1 + it,
         bool, len, list, str, repr, hash, lambda it: f"{it}", lambda it: 1 in it, lambda it: it[0],
-        lambda it: it.year, lambda it: hasattr(it, "year"), lambda it: getattr(it, "year", None),
+        lambda it: isinstance(it, datetime), lambda it: it.year, lambda it: hasattr(it, "year"),
+        lambda it: getattr(it, "year", None),
     ]  # fmt: skip
     for question in questions:
         with pytest.raises(MoreIsAskedError):
@@ -182,8 +185,8 @@ def test_of_what_the_view_knows_nothing_no_question_is_answered(name: str) -> No
 # -- Which rules are asked ---------------------------------------------------------------------------------------------
 
 
-def asked_of(scope: Any, look: Callable[..., object], times: int = 6) -> int:
-    """How often a rule that has nothing to say is asked about the first certificate of chains that are alike."""
+def asked_of(scope: Any, look: Callable[..., object], length: int = 3) -> int:
+    """How often a rule that has nothing to say is asked about the first certificate of six chains that are alike."""
     asked = 0
 
     def check(subject: Subject, about: Any = None) -> Iterable[Problem]:
@@ -195,10 +198,11 @@ def asked_of(scope: Any, look: Callable[..., object], times: int = 6) -> int:
 
     rule = attrs.evolve(fcl.rules()[-1], name="counts", scope=scope, needs=(), astray=False, beside=False, check=check)
     forgotten()
-    for number in range(times):
+    for number in range(6):
         host = f"s{number}.{scope}.example.com"
-        files = {str(i): data for i, data in enumerate(chain(ISSUING.server(host)))}
-        assert fcl.lint(files, hostname=host, at=AT, rules=[*fcl.rules(), rule]).verdict is fcl.Verdict.ACCEPTED
+        files = {str(i): data for i, data in enumerate(chain(ISSUING.server(host))[:length])}
+        report = fcl.lint(files, hostname=host, at=AT, rules=[*fcl.rules(), rule])
+        assert report.verdict is (fcl.Verdict.ACCEPTED if length == 3 else fcl.Verdict.UNDETERMINED)
     return asked
 
 
@@ -238,6 +242,7 @@ def test_a_rule_that_looks_at_what_they_have_in_common_is_asked_no_more(
         ("certificate", lambda _subject, certificate: certificate.extension("2.5.29.17")),
         ("certificate", lambda _subject, certificate: certificate.extensions),
         ("certificate", lambda _subject, certificate: certificate.location),
+        ("certificate", lambda _subject, certificate: isinstance(certificate, Certificate) and certificate.subject),
         ("path", lambda _subject, path: path.certificates[-1].title),
         ("path", lambda subject, path: path.chain.complete and subject.at > AT),
         ("presented", lambda subject, _: subject.hostname == HOST),
@@ -247,6 +252,12 @@ def test_a_rule_that_looks_at_what_they_have_in_common_is_asked_no_more(
 )  # fmt: skip
 def test_a_rule_that_looks_at_what_may_differ_is_asked_of_each(scope: str, look: Callable[..., object]) -> None:
     assert asked_of(scope, look) >= 6
+
+
+@pytest.mark.parametrize("length", [1, 2])
+def test_of_a_chain_without_its_root_the_name_that_is_missing_may_differ(length: int) -> None:
+    assert asked_of("presented", lambda subject, _: subject.chains[0].complete, length) <= ONCE_MORE
+    assert asked_of("presented", lambda subject, _: f"{subject.chains[0].missing_issuer}", length) >= 6
 
 
 def test_a_rule_that_would_not_hear_that_more_is_asked_is_asked_of_each() -> None:
