@@ -200,17 +200,21 @@ def _rules_that_may_speak(plan: _Plan, subject: Subject) -> tuple[_Asked, ...]:
     alike = likeness(subject) if plan.whole else None
     if alike is None:
         return plan.rules
-    profile = subject.profile
-    last = _last_alike(plan, profile.name, alike)
-    if not last or last[0] is not profile:
-        last[:] = profile, None
-    elif last[1] is None:
-        last[1] = _not_silent(plan, subject)
-    return last[1] or plan.rules
+    profile, last = subject.profile, _last_alike(plan, subject.profile.name, alike)
+    [(known, rules)] = last or [(None, None)]
+    if known is not profile:
+        last[:] = [(profile, None)]
+        return plan.rules
+    if rules is None:
+        rules = _not_silent(plan, subject)
+        last[:] = [(profile, rules)]
+    return rules
 
 
 @lru_cache(maxsize=1024)
-def _last_alike(_plan: _Plan, _profile: str, _likeness: Hashable) -> list[Any]:
+def _last_alike(
+    _plan: _Plan, _profile: str, _likeness: Hashable
+) -> list[tuple[Profile | None, tuple[_Asked, ...] | None]]:
     """Where the profile of the last chain of that likeness, and the rules that may speak of others, are left for the next."""
     return []
 
