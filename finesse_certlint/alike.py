@@ -16,12 +16,12 @@ from .subject import Subject
 
 
 def likeness(subject: Subject) -> Hashable | None:
-    """What chains that are alike have in common; None where there is no chain in order, or a fault in one of its certificates.
+    """What chains that are alike have in common; None where they are no chain, or there is a fault in one of them.
 
     The fields are looked at first, in the order in which `certificate-malformed` does, for that of its remarks depends on it.
     """
     java, found = subject.profile.parser, []
-    if len(subject.certificates) > _LONGEST:
+    if not 0 < len(subject.certificates) <= _LONGEST:
         return None
     for certificate in subject.certificates:
         seen = certificate.kept.get(_seen)
@@ -31,7 +31,10 @@ def likeness(subject: Subject) -> Hashable | None:
             return None
         found.append(seen)
     hierarchy = subject.hierarchy
-    return (hierarchy.straight, hierarchy.servers, *found) if hierarchy.in_order else None
+    if not hierarchy.one_path:
+        return None
+    (chain,) = hierarchy.chains
+    return chain.certificates, chain.sorted, hierarchy.roots, hierarchy.servers, *found
 
 
 _LONGEST = 10

@@ -114,13 +114,16 @@ class Hierarchy:
 
     @lazy
     def straight(self) -> bool:
-        """Whether that path ends with a root: nothing has to be sorted, sought or left out."""
-        return self.in_order and self.chains[0].trust is Trust.PRESUMED
+        """Whether the certificates are one path to a root in their order: nothing has to be sorted, sought or left out."""
+        if not self.one_path:
+            return False
+        (chain,) = self.chains
+        return chain.complete and not chain.sorted and chain.certificates == tuple(range(len(self.certificates)))
 
     @lazy
-    def in_order(self) -> bool:
-        """Whether the certificates are one path in their order, each signed by the next, a root also by itself, and by no other;
-        nothing is known of trust, and the client meets no obstacle.
+    def one_path(self) -> bool:
+        """Whether the certificates are one path, each signed by the next, a root also by itself, and none by another; nothing is
+        said about trust, and the client meets no obstacle.
         """
         count = len(self.certificates)
         if len(self.chains) != 1 or len(self.issuers) != count or self.limits_reached:
@@ -129,10 +132,10 @@ class Hierarchy:
         links = [link for links in self.issuers.values() for link in links]
         return (
             chain.trust is not Trust.GIVEN
-            and chain.certificates == tuple(range(count))
-            and not (chain.obstacles or chain.sorted)
+            and len(chain.certificates) == count
+            and not chain.obstacles
             and all([link.state is LinkState.VERIFIED for link in links])
-            and [link.issuer for link in links] == [*range(1, count), *self.roots]
+            and len(links) == len(chain.links) + len(self.roots)
         )
 
     def role(self, index: int) -> Role:

@@ -26,6 +26,8 @@ def view(subject: Subject) -> Subject:
         hierarchy=attrs.evolve(subject.hierarchy, certificates=certificates, chains=chains),
         documents=unknown,
         blocks_of=unknown,
+        handshakes=unknown,
+        requests_left=unknown,
         at=unknown,
         hostname=None if subject.hostname is None else unknown,
     )

@@ -78,7 +78,7 @@ class _Plan:
     rules: tuple[_Asked, ...]
     """Each that may find something."""
     whole: bool
-    """Whether every rule is asked of certificates beside which nothing is given, so that all of these is looked at."""
+    """Whether every rule is asked, so that all is looked at, of what stands in files; nothing was given beside them."""
     of_certificates: tuple[Rule, ...]
     """Those among them that look at certificates one by one, whatever these are to one another."""
     outcome: RulesRun
@@ -101,9 +101,7 @@ def _plan(asked: tuple[Rule, ...], there: _Holding) -> _Plan:
             for rule in rules
             if not (rule.beside and there.plain)  # it runs without a call: there is nothing that it speaks of
         ),
-        whole=there.plain
-        and not (there.trust or there.answered or there.handshake or there.prospect)
-        and names >= _ALL,
+        whole=names >= _ALL and not (there.trust or there.answered or there.handshake or there.prospect),
         of_certificates=tuple(rule for rule in rules if _what(rule) is rule),
         outcome=RulesRun(
             run=tuple(dict.fromkeys(rule.name for rule in rules)),

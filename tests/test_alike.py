@@ -112,10 +112,15 @@ def test_so_do_the_kind_of_key_the_root_and_the_order() -> None:
         likeness(server.der, ISSUING.der),
         likeness(server.der),
         likeness(ROOT.der),
+        likeness(ROOT.der, ISSUING.der, server.der),
+        likeness(ISSUING.der, server.der, ROOT.der),
     ]
     assert None not in kinds
     assert len(set(kinds)) == len(kinds)
-    assert likeness(ISSUING.der, server.der, ROOT.der) is None
+
+
+def test_what_is_no_chain_is_like_nothing() -> None:
+    server = ISSUING.server(HOST)
     assert likeness(server.der, ROOT.der) is None
     assert likeness(server.der, ISSUING.der, ROOT.der, ROOT.der) is None
 
@@ -166,7 +171,7 @@ def test_what_the_view_shows_is_the_same_in_all_chains_that_are_alike() -> None:
         assert all(other == first for other in others)
 
 
-@pytest.mark.parametrize("name", ["documents", "blocks_of", "at", "hostname"])
+@pytest.mark.parametrize("name", ["documents", "blocks_of", "handshakes", "requests_left", "at", "hostname"])
 def test_of_what_the_view_knows_nothing_no_question_is_answered(name: str) -> None:
     subject = subject_of(*chain(ISSUING.server(HOST)))
     assert alike.likeness(subject) is not None
@@ -314,6 +319,7 @@ def unlike_in_one_thing() -> list[tuple[bytes, ...]]:
         for issuing in (ISSUING, restricted):
             server = issuing.server(HOST, **knobs)
             found += [(server.der, issuing.der, ROOT.der), (server.der, issuing.der), (server.der,)]
+            found += [(ROOT.der, issuing.der, server.der), (server.der, ROOT.der, issuing.der)]
     return found
 
 
