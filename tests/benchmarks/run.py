@@ -4,8 +4,8 @@
     python tests/benchmarks/run.py [--group chain] [--inputs 100] [--rounds 7] [--json docs/benchmarks.json]
 
 All contenders of a group run in turn, round after round, in one process, so that whatever else the machine does meets all of
-them alike. In each round they get the same inputs, and in each round others, which no cache has seen; each round begins with
-another of them. What is measured is the processor's time; what counts is the ratio to the first of the group, taken within
+them alike. In a round all get the same inputs, and in each round others, in which no certificate comes again; each round begins
+with another of them. What is measured is the processor's time; what counts is the ratio to the first of the group, taken within
 each round, and of these the median, with the least and the most beside it. Memory is the most that a process of its own has
 resident while it does the same work, the inputs included. The docs draw their figures from the JSON that this writes.
 """
