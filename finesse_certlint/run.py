@@ -195,7 +195,10 @@ _MET: tuple[None, None, tuple[Rule, ...]] = (None, None, ())
 
 def _rules_that_may_speak(plan: _Plan, subject: Subject) -> tuple[_Asked, ...]:
     """Of a chain like others before it, those that spoke then, or looked at what differs; of any other all of them."""
-    alike = likeness(subject) if plan.whole else None
+    try:
+        alike = likeness(subject) if plan.whole else None
+    except Exception:  # noqa: BLE001 - what fails then, fails in the rules that look at it, and they are named
+        alike = None
     if alike is None:
         return plan.rules
     profile, last = subject.profile, _last_alike(plan, subject.profile.name, alike)

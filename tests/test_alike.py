@@ -351,3 +351,10 @@ def test_so_is_every_chain_that_was_shown_to_a_jvm(profile: str) -> None:
         first.append(judged(files, profile))
     for _ in range(2):
         assert [judged(files, profile) for files in presented] == first
+
+
+def test_what_fails_while_a_likeness_is_sought_is_left_to_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = chain(ISSUING.server(HOST))
+    usual = judged(files)
+    monkeypatch.setattr(run, "likeness", lambda _subject: 1 // 0)
+    assert judged(files) == usual
