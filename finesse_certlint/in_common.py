@@ -38,9 +38,11 @@ def _asks(_self: object, *looked_for: object) -> Any:
 
 
 class _Part:
-    """Something that shows what it was given; any other look at it asks for more, and to ask of what class it is, too."""
+    """Something that shows what it was given. Any other look at it asks for more: so does the question whether it is equal to
+    something, of what class it is, or how it is written.
+    """
 
-    __getattr__ = _asks
+    __getattr__ = __eq__ = __ne__ = __hash__ = __str__ = __repr__ = __format__ = _asks
     __class__ = property(_asks)  # by which isinstance() asks
 
 
@@ -84,7 +86,7 @@ class _Key(_Part):
 
 
 class _Unknown(_Part):
-    """Something of which nothing is known, not even whether it is equal to anything; it may be handed on."""
+    """Something of which nothing is known; it may be handed on."""
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __radd__ = __rsub__ = _asks
-    __hash__ = __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = __str__ = __repr__ = __format__ = _asks
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __radd__ = __rsub__ = _asks
+    __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = _asks
