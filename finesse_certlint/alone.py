@@ -29,14 +29,21 @@ class MoreIsAskedError(BaseException):
     """A rule looks for what is not worked out yet, or may differ. No rule's `except Exception` comes in its way."""
 
 
-class _Known:
-    """Of a subject, what is known without a look at the input; any other look at it asks for more."""
+def asks(_self: object, *looked_for: object) -> Any:
+    """What a look is answered with."""
+    raise MoreIsAskedError(*looked_for)
+
+
+class Known:
+    """Of something, what is known. Any other look at it asks for more: so does the question whether it is equal to something, of
+    what class it is, or how it is written.
+    """
+
+    __getattr__ = __eq__ = __ne__ = __hash__ = __str__ = __repr__ = __format__ = asks
+    __class__ = property(asks)  # by which isinstance() asks
 
     def __init__(self, **known: Any) -> None:
         self.__dict__.update(known)
-
-    def __getattr__(self, name: str) -> Any:
-        raise MoreIsAskedError(name)
 
 
 class _SignedSo(Certificate):
@@ -74,7 +81,7 @@ def unsure(rules: tuple[Rule, ...], certificate: Certificate, profile: Profile) 
 
     The others looked at nothing but octets and profile, and found nothing to say.
     """
-    octets, known = _Octets(certificate), _Known(profile=profile)
+    octets, known = _Octets(certificate), Known(profile=profile)
     return tuple([rule for rule in rules if not silent((rule.check,), known, octets)])
 
 
@@ -96,7 +103,7 @@ class Alone:
         self.possible = all(rule.scope == "certificate" and not rule.needs for rule in rules)
         """Whether they all look at certificates one by one, and are asked whatever was given beside them."""
         self._checks = [rule.check for rule in rules]
-        self._known = _Known(profile=profile, at=at)
+        self._known = Known(profile=profile, at=at)
         self._silent_on = lru_cache(_ALGORITHMS)(self._silent_on_algorithm)
 
     def silent(self, der: bytes, parts: SignedParts) -> bool:

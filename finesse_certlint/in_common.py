@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 
 from .alike import LOOKED_INTO
-from .alone import MoreIsAskedError
+from .alone import Known, MoreIsAskedError, asks
 from .certificate import Certificate
 from .pkix import Extension, PublicKey
 from .profile import Profile
@@ -33,20 +33,7 @@ def view(subject: Subject) -> Subject:
     )
 
 
-def _asks(_self: object, *looked_for: object) -> Any:
-    raise MoreIsAskedError(*looked_for)
-
-
-class _Part:
-    """Something that shows what it was given. Any other look at it asks for more: so does the question whether it is equal to
-    something, of what class it is, or how it is written.
-    """
-
-    __getattr__ = __eq__ = __ne__ = __hash__ = __str__ = __repr__ = __format__ = _asks
-    __class__ = property(_asks)  # by which isinstance() asks
-
-
-class _Seen(_Part):
+class _Seen(Known):
     """Of a certificate, what it has in common with others. It is no `Certificate`, so that no more is seen than is named here."""
 
     trusted = awaited = False
@@ -57,7 +44,7 @@ class _Seen(_Part):
         self.signature_algorithm = certificate.signature_algorithm
         self.signature_oid = certificate.signature_oid
         self.tbs_signature_algorithm = certificate.tbs_signature_algorithm
-        self.public_key = certificate.public_key and _Key(certificate.public_key)
+        self.public_key = certificate.public_key and _kind_of(certificate.public_key)
         self.ca = certificate.ca
         self.basic_constraints = certificate.basic_constraints
         self.key_usage = certificate.key_usage
@@ -78,15 +65,12 @@ class _Seen(_Part):
         return not oids.isdisjoint(self._extensions)
 
 
-class _Key(_Part):
-    """Of a public key its kind and size."""
-
-    def __init__(self, key: PublicKey) -> None:
-        self.oid, self.name, self.bits, self.curve = key.oid, key.name, key.bits, key.curve
+def _kind_of(key: PublicKey) -> Known:
+    return Known(oid=key.oid, name=key.name, bits=key.bits, curve=key.curve)
 
 
-class _Unknown(_Part):
-    """Something of which nothing is known; it may be handed on."""
+class _Unknown(Known):
+    """Something of which nothing is known, neither its order nor what it holds; it may be handed on."""
 
-    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __radd__ = __rsub__ = _asks
-    __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = _asks
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __radd__ = __rsub__ = asks
+    __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = asks

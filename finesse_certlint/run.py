@@ -190,7 +190,7 @@ def _asked_again(rules: tuple[Rule, ...], certificate: Certificate, profile: Pro
     return asked
 
 
-_MET: tuple[None, None, tuple[Rule, ...]] = (None, None, ())
+_MET = (None, None, ())
 
 
 def _rules_that_may_speak(plan: _Plan, subject: Subject) -> tuple[_Asked, ...]:

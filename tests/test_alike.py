@@ -328,13 +328,18 @@ def unlike_in_one_thing() -> list[tuple[bytes, ...]]:
     return found
 
 
+def judged_each_as_the_first(cases: Iterable[Iterable[bytes]], profile: str) -> list[dict[str, Any]]:
+    found = []
+    for files in cases:
+        forgotten()
+        found.append(judged(files, profile))
+    return found
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_chain_like_others_before_it_is_judged_as_if_it_were_the_first(profile: str) -> None:
     cases = [*unlike_in_one_thing(), *((c.leaf, c.issuing, c.root) for c in chains(40, 5, hierarchies=3))]
-    first = []
-    for files in cases:
-        forgotten()
-        first.append(judged(files, profile))
+    first = judged_each_as_the_first(cases, profile)
     for _ in range(3):
         assert [judged(files, profile) for files in cases] == first
 
@@ -350,10 +355,7 @@ def test_so_is_every_chain_that_was_shown_to_a_jvm(profile: str) -> None:
             continue
         presented.append((data,))
     assert len(presented) > 300
-    first = []
-    for files in presented:
-        forgotten()
-        first.append(judged(files, profile))
+    first = judged_each_as_the_first(presented, profile)
     for _ in range(2):
         assert [judged(files, profile) for files in presented] == first
 
